@@ -1,0 +1,71 @@
+/**
+ * A session joins graphs to an engine: it owns the memory of variables and compiles computations. One session serves a
+ * model and all its programs (train, evaluate, predict), so that they share weights.
+ */
+
+import { compile } from "../compile/compile.ts";
+import { explain, ShapeError } from "../errors.ts";
+import type { Computation } from "../graph/computation.ts";
+import type { Tensor } from "../graph/tensor.ts";
+import { sizeOf } from "../graph/tensor.ts";
+import type { Program } from "../program/format.ts";
+import type { Engine, EngineBuffer, NumberArray } from "./engine.ts";
+
+/** A computation made ready to run. */
+export interface Prepared {
+  readonly program: Program;
+  /** Runs once. `inputs[i]` are the numbers of `computation.inputs[i]`, row-major; returns those of the outputs. */
+  run(inputs: readonly ArrayLike<number>[]): Promise<NumberArray[]>;
+}
+
+export class Session {
+  readonly engine: Engine;
+  readonly #variables = new Map<Tensor, EngineBuffer>();
+
+  constructor(engine: Engine) {
+    this.engine = engine;
+  }
+
+  /** Gives a variable its numbers, row-major. */
+  set(variable: Tensor, values: ArrayLike<number>): void {
+    if (values.length !== variable.size) {
+      throw new ShapeError(explain({ expected: `${variable.size} numbers for a variable`, got: `${values.length}` }));
+    }
+    this.#bufferOf(variable).write(values);
+  }
+
+  /** A copy of a variable's numbers; zeros when it was never set. */
+  get(variable: Tensor): NumberArray {
+    return this.#bufferOf(variable).read();
+  }
+
+  /** Compiles a computation; keep the result, for every call compiles anew. */
+  prepare(computation: Computation): Prepared {
+    const { program, variables } = compile(computation);
+    const executable = this.engine.load(program);
+    const allocate = (role: "input" | "output") =>
+      program.bindings
+        .filter((binding) => binding.role === role)
+        .map((binding) => this.engine.allocate(sizeOf(binding.shape), binding.dtype));
+    const inputs = allocate("input");
+    const outputs = allocate("output");
+    const bindings = [...inputs, ...variables.map((variable) => this.#bufferOf(variable)), ...outputs];
+    return {
+      program,
+      run: async (values) => {
+        for (const [index, input] of inputs.entries()) input.write(values[index]!);
+        await executable.run(bindings);
+        return outputs.map((output) => output.read());
+      },
+    };
+  }
+
+  #bufferOf(variable: Tensor): EngineBuffer {
+    const known = this.#variables.get(variable);
+    if (known !== undefined) return known;
+    const made = this.engine.allocate(variable.size, variable.dtype);
+    made.write(new Float32Array(variable.size));
+    this.#variables.set(variable, made);
+    return made;
+  }
+}

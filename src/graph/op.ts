@@ -1,0 +1,120 @@
+/**
+ * What an op is: a shape rule and a gradient rule. One op, one file in `ops/`. Rules are pure functions from tensors to
+ * tensors; what an op computes is said by its documentation and, in numbers, by the reference engine.
+ */
+import { explain, ShapeError } from "../errors.ts";
+import { type DType, type Node, type Shape, sameShape, showShape, Tensor, type TensorType } from "./tensor.ts";
+
+/** What a gradient rule is given. */
+export interface GradientContext<A> {
+  readonly inputs: readonly Tensor[];
+  readonly outputs: readonly Tensor[];
+  readonly attributes: A;
+  /** dLoss/dOutput for each output; `undefined` where the loss does not depend on it. */
+  readonly cotangents: readonly (Tensor | undefined)[];
+  /** Which inputs need a gradient; a rule may skip the others. */
+  readonly wanted: readonly boolean[];
+}
+
+export interface Op<A = unknown> {
+  readonly name: string;
+  /** Types of the outputs; throws a `ShapeError` that names the remedy when inputs do not fit. */
+  infer(inputs: readonly Tensor[], attributes: A): readonly TensorType[];
+  /** dLoss/dInput for each input, or `undefined` where it is zero. */
+  gradient(context: GradientContext<A>): readonly (Tensor | undefined)[];
+  /** For elementwise ops: the function of one element of each input. It defines the op for every engine. */
+  readonly scalar?: (...values: number[]) => number;
+  /** True when all attributes are plain data, so that equal applications are one value (`random` and sources are not). */
+  readonly pure: boolean;
+}
+
+let nextId = 0;
+
+/** Applies an op: infers the output types and returns the output tensors. */
+export function apply<A>(op: Op<A>, inputs: readonly Tensor[], attributes: A): readonly Tensor[] {
+  const types = op.infer(inputs, attributes);
+  const outputs: Tensor[] = [];
+  const node: Node<A> = { id: nextId++, op, inputs, attributes, outputs };
+  for (const [index, type] of types.entries()) outputs.push(new Tensor(node as Node, index, type));
+  return outputs;
+}
+
+/** Applies an op with one output. */
+export function applyOne<A>(op: Op<A>, inputs: readonly Tensor[], attributes: A): Tensor {
+  return apply(op, inputs, attributes)[0]!;
+}
+
+/** Throws unless `x` has the dtype that `owner` works on. */
+export function requireDType(x: Tensor, dtype: DType, owner: string): void {
+  if (x.dtype === dtype) return;
+  const remedy = `convert it with ${dtype === "float32" ? "toFloat" : "toInt"}()`;
+  throw new ShapeError(explain({ expected: `a ${dtype} tensor for ${owner}`, got: x.dtype, remedy }));
+}
+
+/** The number of inputs, output dtype and rules of an elementwise op; see `defineElementwise`. */
+export interface ElementwiseRule {
+  readonly name: ElementwiseName;
+  /** Defines the op, one element at a time. int32 values arrive as whole numbers. */
+  readonly scalar: (...values: number[]) => number;
+  /** What the inputs must be. @default "float32" */
+  readonly from?: DType;
+  /** What the output is. @default "float32" */
+  readonly to?: DType;
+  gradient(cotangent: Tensor, output: Tensor, ...inputs: Tensor[]): readonly (Tensor | undefined)[];
+}
+
+/**
+ * The elementwise ops that engines know: everything else of that kind is composed of them.
+ * Comparisons give 1 or 0, and 0 when an operand is NaN; `select` takes its second operand where the first is not 0.
+ */
+export const elementwiseNames = [
+  "neg",
+  "abs",
+  "sign",
+  "floor",
+  "exp",
+  "log",
+  "log1p",
+  "sqrt",
+  "sin",
+  "cos",
+  "tanh",
+  "sigmoid",
+  "toFloat",
+  "toInt",
+  "add",
+  "sub",
+  "mul",
+  "div",
+  "maximum",
+  "minimum",
+  "pow",
+  "less",
+  "lessEqual",
+  "equal",
+  "select",
+] as const;
+export type ElementwiseName = (typeof elementwiseNames)[number];
+
+/** Defines an op whose output has the shape of its inputs, which must all have the same shape. */
+export function defineElementwise(rule: ElementwiseRule): Op<null> {
+  return {
+    name: rule.name,
+    pure: true,
+    scalar: rule.scalar,
+    infer(inputs) {
+      const shape: Shape = inputs[0]!.shape;
+      for (const input of inputs) {
+        requireDType(input, rule.from ?? "float32", `${rule.name}()`);
+        if (sameShape(input.shape, shape)) continue;
+        const got = inputs.map((x) => showShape(x.shape)).join(" and ");
+        throw new ShapeError(explain({ expected: `${rule.name}() to get equal shapes`, got }));
+      }
+      return [{ shape, dtype: rule.to ?? "float32" }];
+    },
+    gradient({ cotangents, inputs, outputs }) {
+      const cotangent = cotangents[0];
+      return cotangent === undefined ? inputs.map(() => undefined) : rule.gradient(cotangent, outputs[0]!, ...inputs);
+    },
+  };
+}

@@ -1,0 +1,58 @@
+import { explain, ShapeError } from "../../errors.ts";
+import { applyOne, type Op } from "../op.ts";
+import { type Shape, sameShape, showShape, Tensor } from "../tensor.ts";
+import { full } from "./full.ts";
+import { reshape } from "./reshape.ts";
+import { sum } from "./sum.ts";
+
+/** A tensor, or a number that takes the shape of the other operands. */
+export type Operand = Tensor | number;
+
+export const broadcastOp: Op<{ readonly shape: Shape }> = {
+  name: "broadcast",
+  pure: true,
+  infer: ([x], { shape }) => [{ shape, dtype: x!.dtype }],
+  // An element used many times takes the sum of the gradients of its uses.
+  gradient({ inputs: [x], attributes: { shape }, cotangents: [cotangent] }) {
+    if (cotangent === undefined) return [undefined];
+    const added = shape.length - x!.rank;
+    const axes = shape.map((_, axis) => axis).filter((axis) => axis < added || x!.shape[axis - added] !== shape[axis]);
+    return [reshape(sum(cotangent, { axes }), x!.shape)];
+  },
+};
+
+/** Repeats `x` along new leading axes and along axes of size 1, until it has `shape` (NumPy's broadcasting rule). */
+export function broadcastTo(x: Tensor, shape: Shape): Tensor {
+  if (sameShape(x.shape, shape)) return x;
+  const added = shape.length - x.rank;
+  const fits = added >= 0 && x.shape.every((size, axis) => size === 1 || size === shape[axis + added]);
+  if (fits) return applyOne(broadcastOp, [x], { shape });
+  throw new ShapeError(
+    explain({ expected: `a shape that broadcasts to ${showShape(shape)}`, got: showShape(x.shape) }),
+  );
+}
+
+/** The shape that operands of these shapes have together. */
+export function broadcastShape(shapes: readonly Shape[], owner: string): Shape {
+  const rank = Math.max(...shapes.map((shape) => shape.length));
+  return Array.from({ length: rank }, (_, axis) => {
+    const sizes = shapes.map((shape) => shape[axis - rank + shape.length] ?? 1);
+    const size = sizes.find((candidate) => candidate !== 1) ?? 1;
+    if (sizes.every((candidate) => candidate === 1 || candidate === size)) return size;
+    throw new ShapeError(
+      explain({
+        expected: `${owner}() to get shapes that broadcast`,
+        got: shapes.map(showShape).join(" and "),
+        remedy: `axis ${axis - rank} must have equal sizes, or 1`,
+      }),
+    );
+  });
+}
+
+/** Applies an elementwise op after bringing its operands to one shape. */
+export function applyBroadcast(op: Op<null>, operands: readonly Operand[]): Tensor {
+  const shapes = operands.map((operand) => (operand instanceof Tensor ? operand.shape : []));
+  const shape = broadcastShape(shapes, op.name);
+  const inputs = operands.map((x) => (x instanceof Tensor ? broadcastTo(x, shape) : full(shape, x)));
+  return applyOne(op, inputs, null);
+}

@@ -1,0 +1,45 @@
+import { explain, ShapeError } from "../../errors.ts";
+import { applyOne, type Op, requireDType } from "../op.ts";
+import { sameShape, showShape, type Tensor } from "../tensor.ts";
+import { reshape } from "./reshape.ts";
+import { swapAxes } from "./transpose.ts";
+
+export const matmulOp: Op<null> = {
+  name: "matmul",
+  pure: true,
+  infer([a, b]) {
+    requireDType(a!, "float32", "matmul()");
+    requireDType(b!, "float32", "matmul()");
+    const batch = a!.shape.slice(0, -2);
+    const inner = a!.shape.at(-1);
+    if (a!.rank >= 2 && inner === b!.shape.at(-2) && sameShape(batch, b!.shape.slice(0, -2))) {
+      return [{ shape: [...batch, a!.shape.at(-2)!, b!.shape.at(-1)!], dtype: "float32" }];
+    }
+    const got = `${showShape(a!.shape)} and ${showShape(b!.shape)}`;
+    const remedy = "the last axis of the first must equal the last but one of the second";
+    throw new ShapeError(explain({ expected: "matmul() to get [..., m, k] and [..., k, n]", got, remedy }));
+  },
+  // Y = AB  ⇒  dA = dY Bᵀ, dB = Aᵀ dY
+  gradient({ inputs: [a, b], cotangents: [cotangent], wanted }) {
+    if (cotangent === undefined) return [undefined, undefined];
+    return [
+      wanted[0] ? matmul(cotangent, transposeLast(b!)) : undefined,
+      wanted[1] ? matmul(transposeLast(a!), cotangent) : undefined,
+    ];
+  },
+};
+
+/**
+ * Matrix product over the last two axes, [..., m, k] · [..., k, n] → [..., m, n]. Leading axes must be equal, or `b` is a
+ * plain matrix that serves them all. Transposed operands cost nothing extra: `matmul(a, transposeLast(b))`.
+ */
+export function matmul(a: Tensor, b: Tensor): Tensor {
+  if (b.rank !== 2 || a.rank <= 2) return applyOne(matmulOp, [a, b], null);
+  const rows = reshape(a, [a.size / a.shape.at(-1)!, a.shape.at(-1)!]);
+  return reshape(applyOne(matmulOp, [rows, b], null), [...a.shape.slice(0, -1), b.shape[1]!]);
+}
+
+/** Exchanges the last two axes. */
+export function transposeLast(x: Tensor): Tensor {
+  return swapAxes(x, x.rank - 2, x.rank - 1);
+}

@@ -1,0 +1,136 @@
+import { pullBack } from "../gradient.ts";
+import { apply, type GradientContext, type Op } from "../op.ts";
+import { residuals } from "../residuals.ts";
+import type { Tensor } from "../tensor.ts";
+import { substitute } from "../walk.ts";
+import { full } from "./full.ts";
+import { input } from "./input.ts";
+
+/** One step of time as a graph from parameters to results. */
+export interface ScanBody {
+  /** Parameters: the carry before the step, the slices of the sequences, and what is the same at every step. */
+  readonly carries: readonly Tensor[];
+  readonly xs: readonly Tensor[];
+  readonly constants: readonly Tensor[];
+  /** Results: the carry after the step, what is stacked over time, and what is summed over time. */
+  readonly next: readonly Tensor[];
+  readonly stacked: readonly Tensor[];
+  readonly sums: readonly Tensor[];
+}
+
+export interface ScanAttributes {
+  readonly body: ScanBody;
+  readonly steps: number;
+  readonly reverse: boolean;
+}
+
+/** Inputs are [...initial carries, ...sequences, ...constants], outputs [...final carries, ...stacked, ...sums]. */
+export const scanOp: Op<ScanAttributes> = {
+  name: "scan",
+  pure: false,
+  infer: (_inputs, { body, steps }) => [
+    ...body.next,
+    ...body.stacked.map((x) => ({ shape: [steps, ...x.shape], dtype: x.dtype })),
+    ...body.sums,
+  ],
+  gradient: scanGradient,
+};
+
+/** Values grouped as a scan groups its inputs. */
+export interface ScanInputs<T = Tensor> {
+  readonly carries: readonly T[];
+  readonly xs: readonly T[];
+  readonly constants: readonly T[];
+}
+
+/** Applies a scan and groups its outputs. */
+export function applyScan(body: ScanBody, steps: number, reverse: boolean, inputs: ScanInputs) {
+  const all = [...inputs.carries, ...inputs.xs, ...inputs.constants];
+  return groupOutputs(body, apply(scanOp, all, { body, steps, reverse }));
+}
+
+/** A list with one item per input of a scan, in its groups. */
+export function groupInputs<T>(body: ScanBody, all: readonly T[]): ScanInputs<T> {
+  const carries = body.carries.length;
+  const xs = carries + body.xs.length;
+  return { carries: all.slice(0, carries), xs: all.slice(carries, xs), constants: all.slice(xs) };
+}
+
+/** A list with one item per output of a scan, in its groups. */
+export function groupOutputs<T>(body: ScanBody, all: readonly T[]) {
+  const carries = body.next.length;
+  const stacked = carries + body.stacked.length;
+  return { carries: all.slice(0, carries), stacked: all.slice(carries, stacked), sums: all.slice(stacked) };
+}
+
+/**
+ * Back-propagation through time is a scan the other way. With the step s' = f(s, x, w) and its outputs y, the carry of
+ * the backward scan is dLoss/ds; each step takes dLoss/ds' and dLoss/dy_t back through f to dLoss/ds (the next carry),
+ * dLoss/dx_t (stacked) and dLoss/dw, which is the sum over time of what each step gives.
+ *
+ * Values of the forward step that the backward step uses are recomputed when that is cheap; the rest is kept by running
+ * the forward scan with further outputs. (The compiler merges that scan with the one the user has.)
+ */
+function scanGradient({ inputs, attributes, cotangents, wanted }: GradientContext<ScanAttributes>) {
+  const { body, steps, reverse } = attributes;
+  const given = groupInputs(body, inputs);
+  const wants = groupInputs(body, wanted);
+  const arrived = groupOutputs(body, cotangents);
+
+  // Parameters of the backward step: gradients that arrive from the future, from this step's outputs and from the sums.
+  const parameter = (x: Tensor) => input("cotangent", x.shape);
+  const isFloat = (x: Tensor) => x.dtype === "float32";
+  const future = body.next.map((x) => (isFloat(x) ? parameter(x) : undefined));
+  const present = body.stacked.map((x, i) => (arrived.stacked[i] ? parameter(x) : undefined));
+  const summed = body.sums.map((x, i) => (arrived.sums[i] ? parameter(x) : undefined));
+
+  const results = [...body.next, ...body.stacked, ...body.sums];
+  const parameters = [...body.carries, ...body.xs, ...body.constants];
+  const all = groupInputs(body, pullBack(results, [...future, ...present, ...summed], parameters));
+
+  const keep = <T>(list: readonly (T | undefined)[]) => list.filter((x): x is T => x !== undefined);
+  const back = {
+    carries: body.carries.map((x, i) => (isFloat(x) ? (all.carries[i] ?? full(x.shape, 0)) : undefined)),
+    xs: all.xs.map((x, i) => (wants.xs[i] ? x : undefined)),
+    constants: all.constants.map((x, i) => (wants.constants[i] ? x : undefined)),
+  };
+  const outcome = [...keep(back.carries), ...keep(back.xs), ...keep(back.constants)];
+  const cotangentParameters = [...keep(future), ...keep(present), ...keep(summed)];
+
+  // What the backward step uses of the forward step: kept values become sequences, constants stay constants.
+  const used = residuals(outcome, cotangentParameters, body);
+  const kept = used.saved.map((x) => input("saved", x.shape, x.dtype));
+  const replaced = new Map(used.saved.map((x, i) => [x, kept[i]!]));
+  const traced = substitute(outcome, replaced);
+  const [carryCount, xCount] = [keep(back.carries).length, keep(back.xs).length];
+
+  const forward = applyScan({ ...body, stacked: [...body.stacked, ...used.saved] }, steps, reverse, given);
+  const savedStacks = forward.stacked.slice(body.stacked.length);
+  const backward = applyScan(
+    {
+      carries: keep(future),
+      xs: [...keep(present), ...used.xs.map((i) => body.xs[i]!), ...kept],
+      constants: [...keep(summed), ...used.constants.map((i) => body.constants[i]!)],
+      next: traced.slice(0, carryCount),
+      stacked: traced.slice(carryCount, carryCount + xCount),
+      sums: traced.slice(carryCount + xCount),
+    },
+    steps,
+    !reverse,
+    {
+      carries: keep(body.next.map((x, i) => (isFloat(x) ? (arrived.carries[i] ?? full(x.shape, 0)) : undefined))),
+      xs: [...keep(arrived.stacked), ...used.xs.map((i) => given.xs[i]!), ...savedStacks],
+      constants: [...keep(arrived.sums), ...used.constants.map((i) => given.constants[i]!)],
+    },
+  );
+
+  const take = (list: readonly unknown[], from: readonly Tensor[]) => {
+    let next = 0;
+    return list.map((x) => (x === undefined ? undefined : from[next++]!));
+  };
+  return [
+    ...take(back.carries, backward.carries),
+    ...take(back.xs, backward.stacked),
+    ...take(back.constants, backward.sums),
+  ];
+}

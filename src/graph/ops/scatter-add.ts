@@ -1,0 +1,24 @@
+import { explain, ShapeError } from "../../errors.ts";
+import { applyOne, type Op, requireDType } from "../op.ts";
+import { sameShape, showShape, type Tensor } from "../tensor.ts";
+import { gather } from "./gather.ts";
+
+export const scatterAddOp: Op<{ readonly rows: number }> = {
+  name: "scatterAdd",
+  pure: true,
+  infer([x, indices], { rows }) {
+    requireDType(indices!, "int32", "the indices of scatterAdd()");
+    if (sameShape(x!.shape.slice(0, -1), indices!.shape)) {
+      return [{ shape: [rows, x!.shape.at(-1)!], dtype: "float32" }];
+    }
+    const got = `${showShape(x!.shape)} and ${showShape(indices!.shape)}`;
+    throw new ShapeError(explain({ expected: "values [..., width] and indices [...] for scatterAdd()", got }));
+  },
+  // Each summand takes the gradient of the row that it was added to.
+  gradient: ({ inputs: [, indices], cotangents: [cotangent] }) => [cotangent && gather(cotangent, indices!), undefined],
+};
+
+/** A table [rows, width] of zeros to which x [..., width] is added at the rows that indices [...] name. */
+export function scatterAdd(x: Tensor, indices: Tensor, rows: number): Tensor {
+  return applyOne(scatterAddOp, [x, indices], { rows });
+}

@@ -1,0 +1,14 @@
+import { applyOne, type Op } from "../op.ts";
+import type { Tensor } from "../tensor.ts";
+
+export const stopGradientOp: Op<null> = {
+  name: "stopGradient",
+  pure: true,
+  infer: ([x]) => [{ shape: x!.shape, dtype: x!.dtype }],
+  gradient: () => [undefined],
+};
+
+/** `x` itself, taken for a constant by `gradients`. */
+export function stopGradient(x: Tensor): Tensor {
+  return applyOne(stopGradientOp, [x], null);
+}

@@ -1,0 +1,93 @@
+/**
+ * What a backward step needs of its forward step, and how it gets it: as a value kept at each time step, or computed
+ * again. Cheap work (arithmetic, views) on values that are there anyway is done again; everything else is kept.
+ */
+import type { ScanBody } from "./ops/scan.ts";
+import type { Node, Tensor } from "./tensor.ts";
+import { dependents, nodesOf } from "./walk.ts";
+
+/** Ops that cost no more than reading a value back from memory. */
+const cheap = new Set([
+  "neg",
+  "abs",
+  "sign",
+  "floor",
+  "toFloat",
+  "toInt",
+  "add",
+  "sub",
+  "mul",
+  "maximum",
+  "minimum",
+  "less",
+  "lessEqual",
+  "equal",
+  "select",
+  "broadcast",
+  "reshape",
+  "transpose",
+  "slice",
+  "split",
+  "concat",
+  "unslice",
+  "full",
+  "label",
+  "stopGradient",
+]);
+
+export interface Residuals {
+  /** Forward values to stack over time (the carry before the step may be among them). */
+  readonly saved: readonly Tensor[];
+  /** Indices of the forward sequences and constants that the backward step reads. */
+  readonly xs: readonly number[];
+  readonly constants: readonly number[];
+}
+
+/**
+ * @param outcome results of the backward step, over parameters of both steps
+ * @param cotangents the parameters that belong to the backward step alone
+ */
+export function residuals(outcome: readonly Tensor[], cotangents: readonly Tensor[], body: ScanBody): Residuals {
+  const backward = dependents(outcome, cotangents);
+  const saved = new Set<Tensor>();
+  const parameters = new Set([...body.carries, ...body.xs, ...body.constants]);
+  const carries = new Set(body.carries);
+
+  // Values of the forward step at the border: the backward step reads them directly. Earlier ones first, so that what
+  // must be kept anyway is known when it is asked whether later ones can be had from it.
+  const border = new Set<Tensor>();
+  for (const node of backward) for (const x of node.inputs) if (!backward.has(x.node)) border.add(x);
+  for (const x of outcome) if (!backward.has(x.node)) border.add(x);
+  const ordered = [...border].sort((a, b) => a.node.id - b.node.id);
+
+  const expensive = ordered.filter((x) => !cheap.has(x.node.op.name) && !parameters.has(x));
+  for (const x of expensive) saved.add(x);
+  const available = (x: Tensor, memo: Map<Node, boolean>): boolean => {
+    if (saved.has(x) || parameters.has(x)) return true;
+    const known = memo.get(x.node);
+    if (known !== undefined) return known;
+    const found = cheap.has(x.node.op.name) && x.node.inputs.every((input) => available(input, memo));
+    memo.set(x.node, found);
+    return found;
+  };
+  for (const x of ordered) if (!available(x, new Map())) saved.add(x);
+
+  // What recomputation finally reads.
+  const read = new Set<Tensor>();
+  const pending = [...ordered];
+  const seen = new Set<Tensor>();
+  while (pending.length > 0) {
+    const x = pending.pop()!;
+    if (seen.has(x)) continue;
+    seen.add(x);
+    if (saved.has(x) || parameters.has(x)) read.add(x);
+    else pending.push(...x.node.inputs);
+  }
+  const indices = (list: readonly Tensor[]) => list.map((_, i) => i).filter((i) => read.has(list[i]!));
+  const keptValues = nodesOf([...read]).flatMap((node) => node.outputs.filter((x) => read.has(x)));
+  return {
+    saved: keptValues.filter((x) => saved.has(x) || carries.has(x)),
+    xs: indices(body.xs),
+    constants: indices(body.constants),
+  };
+}

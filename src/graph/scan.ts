@@ -1,0 +1,181 @@
+/**
+ * The loop over time, the op that this library exists for. A scan's step is traced once into a small graph of its own
+ * (the body), which is differentiated, optimized and compiled like the graph around it.
+ *
+ * Sequences are time-major here, [time, batch, ...]: the values of one step lie together. Layers translate.
+ */
+import { explain, OptionError, rejectUnknown, ShapeError } from "../errors.ts";
+import { iota } from "./ops/constant.ts";
+import { input } from "./ops/input.ts";
+import { labelOp } from "./ops/label.ts";
+import { less } from "./ops/less.ts";
+import { reshape } from "./ops/reshape.ts";
+import { applyScan, type ScanBody } from "./ops/scan.ts";
+import { select } from "./ops/select.ts";
+import { toFloat } from "./ops/to-float.ts";
+import { sameShape, showShape, type Tensor } from "./tensor.ts";
+import { dependents, nodesOf, substitute } from "./walk.ts";
+
+export type Tensors = Readonly<Record<string, Tensor>>;
+
+/** What one step of time gives. */
+export interface StepResult<C extends Tensors, Y extends Tensors> {
+  /** The next carry, with the names and shapes of the old one. */
+  readonly carry: C;
+  /** What to keep of this step, stacked over time afterwards. */
+  readonly outputs?: Y;
+}
+
+export interface ScanOptions {
+  /** Number of valid steps of each row, int32 [batch]; later steps are masked. @default all steps are valid */
+  readonly lengths?: Tensor;
+  /** Which steps count, [time, batch], not 0 where they do. @default all */
+  readonly mask?: Tensor;
+  /** Go from the last step to the first. Outputs stay in the order of `xs`. @default false */
+  readonly reverse?: boolean;
+  /** Number of steps; needed when there are no `xs`. @default the first axis of `xs` */
+  readonly steps?: number;
+}
+
+export interface ScanResult<C extends Tensors, Y extends Tensors> {
+  /** The carry after the last step. */
+  readonly carry: C;
+  /** The outputs of all steps, [time, ...]. */
+  readonly outputs: Y;
+  /** The labelled values of all steps, [time, ...], by name; see `label`. */
+  readonly intermediates: Tensors;
+}
+
+/**
+ * Runs `step(carry, x)` along the first axis of `xs`. Tensors from outside that `step` uses are its constants: they are
+ * the same at every step, and gradients reach them.
+ *
+ * A masked step leaves the carry as it was. Its outputs are zeros, or the kept value where the output is itself a part of
+ * the carry. What `xs` hold there, NaN included, reaches neither value nor gradient.
+ *
+ * @param carry initial values, [batch, ...] each
+ * @param xs sequences, [time, batch, ...] each
+ */
+export function scan<C extends Tensors, X extends Tensors, Y extends Tensors = Record<never, Tensor>>(
+  step: (carry: C, x: X) => StepResult<C, Y>,
+  carry: C,
+  xs: X,
+  options: ScanOptions = {},
+): ScanResult<C, Y> {
+  rejectUnknown("scan()", options, ["lengths", "mask", "reverse", "steps"]);
+  const steps = countSteps(xs, options);
+  const mask = maskOf(options, steps);
+  const carryNames = Object.keys(carry);
+  const clean =
+    mask === undefined ? xs : mapValues(xs, (x) => (x.dtype === "float32" ? select(expand(mask, x), x, 0) : x));
+
+  // Trace one step on fresh parameters.
+  const carries = mapValues(carry, (x, name) => input(`carry.${name}`, x.shape, x.dtype));
+  const slices = mapValues(clean, (x, name) => input(`x.${name}`, x.shape.slice(1), x.dtype));
+  const maskSlice = mask && input("mask", mask.shape.slice(1));
+  const result = step(carries as C, slices as X);
+  checkCarry(carry, result.carry);
+
+  const hold = (next: Tensor, before: Tensor) => (maskSlice ? select(expand(maskSlice, next), next, before) : next);
+  const next = carryNames.map((name) => hold(result.carry[name]!, carries[name]!));
+  const outputs: Tensors = result.outputs ?? {};
+  const labels = labelled([...Object.values(result.carry), ...Object.values(outputs)]);
+  const kept = (x: Tensor) => {
+    const part = carryNames.findIndex((name) => result.carry[name] === x);
+    if (part >= 0) return next[part]!;
+    return maskSlice && x.dtype === "float32" ? select(expand(maskSlice, x), x, 0) : x;
+  };
+  const stacked = [...Object.values(outputs), ...labels.values()].map(kept);
+
+  const parameters = [...Object.values(carries), ...Object.values(slices), ...(maskSlice ? [maskSlice] : [])];
+  const { constants, captured, results } = closeOver([...next, ...stacked], parameters);
+  const body: ScanBody = {
+    carries: Object.values(carries),
+    xs: parameters.slice(carryNames.length),
+    constants,
+    next: results.slice(0, next.length),
+    stacked: results.slice(next.length),
+    sums: [],
+  };
+  const made = applyScan(body, steps, options.reverse ?? false, {
+    carries: Object.values(carry),
+    xs: [...Object.values(clean), ...(mask ? [mask] : [])],
+    constants: captured,
+  });
+
+  const named = (names: Iterable<string>, values: readonly Tensor[]) =>
+    Object.fromEntries([...names].map((name, index) => [name, values[index]!]));
+  const outputNames = Object.keys(outputs);
+  return {
+    carry: named(carryNames, made.carries) as C,
+    outputs: named(outputNames, made.stacked) as Y,
+    intermediates: named(labels.keys(), made.stacked.slice(outputNames.length)),
+  };
+}
+
+function countSteps(xs: Tensors, options: ScanOptions): number {
+  const first = Object.values(xs)[0];
+  const steps = options.steps ?? first?.shape[0];
+  if (steps === undefined || !Number.isInteger(steps) || steps < 1) {
+    const remedy = first ? "give sequences of at least one step" : "give `steps`, since there are no sequences";
+    throw new OptionError(explain({ expected: "scan() to run at least one step", got: String(steps), remedy }));
+  }
+  for (const [name, x] of Object.entries(xs)) {
+    if (x.shape[0] === steps) continue;
+    const expected = `sequence \`${name}\` of scan() to have ${steps} steps on its first axis`;
+    throw new ShapeError(explain({ expected, got: showShape(x.shape), remedy: "sequences are [time, batch, ...]" }));
+  }
+  return steps;
+}
+
+function maskOf({ mask, lengths }: ScanOptions, steps: number): Tensor | undefined {
+  if (mask && lengths) {
+    throw new OptionError(explain({ expected: "scan() to get `mask` or `lengths`", got: "both" }));
+  }
+  return lengths ? less(reshape(iota(steps), [steps, 1]), reshape(toFloat(lengths), [1, lengths.size])) : mask;
+}
+
+/** The mask [...] with axes of size 1 behind, to broadcast over `x` [..., more axes]. */
+function expand(mask: Tensor, x: Tensor): Tensor {
+  return reshape(mask, [...mask.shape, ...x.shape.slice(mask.rank).map(() => 1)]);
+}
+
+function checkCarry(before: Tensors, after: Tensors): void {
+  const names = (tensors: Tensors) => Object.keys(tensors).sort().join(", ");
+  if (names(before) !== names(after)) {
+    throw new ShapeError(
+      explain({ expected: `the step of scan() to return carry {${names(before)}}`, got: `{${names(after)}}` }),
+    );
+  }
+  for (const [name, x] of Object.entries(before)) {
+    const y = after[name]!;
+    if (sameShape(x.shape, y.shape) && x.dtype === y.dtype) continue;
+    const expected = `carry \`${name}\` to stay ${x.dtype} ${showShape(x.shape)} in the step of scan()`;
+    throw new ShapeError(explain({ expected, got: `${y.dtype} ${showShape(y.shape)}` }));
+  }
+}
+
+function labelled(roots: readonly Tensor[]): Map<string, Tensor> {
+  const labels = nodesOf(roots).filter((node) => node.op.name === labelOp.name);
+  return new Map(labels.map((node) => [(node.attributes as { name: string }).name, node.outputs[0]!]));
+}
+
+/**
+ * Turns what the step borrowed from outside into parameters of its own. Everything that does not depend on a parameter
+ * is outside, also when the step made it: it is computed once, before the loop.
+ */
+function closeOver(roots: readonly Tensor[], parameters: readonly Tensor[]) {
+  const inside = dependents(roots, parameters);
+  const isFree = (x: Tensor) => !inside.has(x.node) && x.node.op.name !== "full";
+  const free = new Set<Tensor>();
+  for (const node of inside) for (const x of node.inputs) if (isFree(x)) free.add(x);
+  for (const root of roots) if (isFree(root)) free.add(root);
+  const captured = [...free].filter((x) => !parameters.includes(x));
+  const constants = captured.map((x, index) => input(`constant.${index}`, x.shape, x.dtype));
+  const replaced = new Map(captured.map((x, index) => [x, constants[index]!]));
+  return { constants, captured, results: substitute(roots, replaced) };
+}
+
+function mapValues(tensors: Tensors, change: (x: Tensor, name: string) => Tensor): Record<string, Tensor> {
+  return Object.fromEntries(Object.entries(tensors).map(([name, x]) => [name, change(x, name)]));
+}

@@ -1,0 +1,212 @@
+/**
+ * The program: what the compiler makes and an engine runs. Plain data: a list of instructions over numbered slots of
+ * memory. A whole training step is one program and one call.
+ *
+ * Memory. Every operand lies in a slot at an offset, counted in elements of 4 bytes (8 in the reference engine).
+ * Slot 0 is the arena, planned by the compiler, whose contents do not outlive a run. Slot 1 holds the program's
+ * constants. Slot 2 is the scratch of a scan, private to the block of rows being run. From slot 3 on come the bindings:
+ * inputs, variables and outputs, buffers that the caller owns and passes to each run.
+ *
+ * int32 values lie in the same memory as whole 32-bit words.
+ */
+import type { ElementwiseName } from "../graph/op.ts";
+import type { DType } from "../graph/tensor.ts";
+
+export const ARENA = 0;
+export const CONSTANTS = 1;
+export const SCRATCH = 2;
+export const FIRST_BINDING = 3;
+
+/**
+ * Where an operand lies. The element at index (i, j, …) of the instruction's shape is at
+ * `offset + i·strides[0] + j·strides[1] + …`, plus `t·timeStride` inside the scan step of time index t.
+ */
+export interface View {
+  readonly slot: number;
+  readonly offset: number;
+  /** One per dimension of the instruction's shape, in elements; 0 repeats the value (broadcast), negative walks back. */
+  readonly strides: readonly number[];
+  /** Elements between the values of consecutive time indices; 0 outside a scan and for what does not change with time. */
+  readonly timeStride: number;
+  readonly dtype: DType;
+}
+
+/** An operand of one step of a map: an input, an earlier step's value, or a number. */
+export type MapOperand =
+  | { readonly kind: "input"; readonly index: number }
+  | { readonly kind: "value"; readonly index: number }
+  | { readonly kind: "number"; readonly value: number };
+
+export interface MapStep {
+  readonly op: ElementwiseName;
+  readonly operands: readonly MapOperand[];
+}
+
+/**
+ * A fused chain of elementwise work over `shape`: step k makes value k; `outputs` are stored. A map may write the very
+ * elements that it reads (same view): every engine reads a block of all inputs before it stores that block.
+ */
+export interface MapInstruction {
+  readonly kind: "map";
+  readonly shape: readonly number[];
+  readonly inputs: readonly View[];
+  readonly steps: readonly MapStep[];
+  readonly outputs: readonly { readonly view: View; readonly from: MapOperand }[];
+}
+
+/**
+ * out[…, m, n] = Σ_k a[…, m, k] · b[…, k, n], added to what is there when `accumulate`.
+ * `shape` is [...batch, m, n]; strides of `a` are [...batch, m, k], of `b` [...batch, k, n], of `out` [...batch, m, n].
+ * With `packed`, `b` is the output of a `pack` instruction and its strides are [].
+ */
+export interface MatmulInstruction {
+  readonly kind: "matmul";
+  readonly shape: readonly number[];
+  readonly k: number;
+  readonly a: View;
+  readonly b: View;
+  readonly out: View;
+  readonly accumulate: boolean;
+  readonly packed: boolean;
+}
+
+/**
+ * Rearranges a matrix [k, n] into the engine's own layout for the right operand of a product, to be used many times.
+ * `out` has room for `packedSize(k, n)` elements; what lies there is the engine's affair.
+ */
+export interface PackInstruction {
+  readonly kind: "pack";
+  readonly shape: readonly [k: number, n: number];
+  readonly input: View;
+  readonly out: View;
+}
+
+/**
+ * out[outer] = fold over `reduced` of input[outer, reduced], added to what is there when `accumulate` (sum only).
+ * Strides of `input` are [...shape, ...reduced], of `out` [...shape]. Over no elements sum gives 0 and max −∞.
+ * argmax counts row-major within `reduced`, takes the first of equals, and gives int32.
+ */
+export interface ReduceInstruction {
+  readonly kind: "reduce";
+  readonly fold: "sum" | "max" | "argmax";
+  readonly shape: readonly number[];
+  readonly reduced: readonly number[];
+  readonly input: View;
+  readonly out: View;
+  readonly accumulate: boolean;
+}
+
+/**
+ * out[…, j] = table[indices[…], j], for j in 0 … width−1. `shape` is [...count, width]; strides of `indices` are
+ * [...count, 0], of `out` [...count, 1] in general form, of `table` [row, column]. An index outside 0 … rows−1 gives NaN.
+ */
+export interface GatherInstruction {
+  readonly kind: "gather";
+  readonly shape: readonly number[];
+  readonly rows: number;
+  readonly table: View;
+  readonly indices: View;
+  readonly out: View;
+}
+
+/**
+ * The reverse of gather: out[rows, width] is set to 0, then out[indices[…], j] += input[…, j] in row-major order.
+ * `shape` is [...count, width], strides of `input` [...count, width], `indices` [...count, 0], `out` [row, column].
+ * Indices outside 0 … rows−1 are skipped.
+ */
+export interface ScatterAddInstruction {
+  readonly kind: "scatterAdd";
+  readonly shape: readonly number[];
+  readonly rows: number;
+  readonly input: View;
+  readonly indices: View;
+  readonly out: View;
+}
+
+export interface CopyInstruction {
+  readonly kind: "copy";
+  readonly shape: readonly number[];
+  readonly input: View;
+  readonly out: View;
+}
+
+/**
+ * Uniform numbers in [0, 1), `size` of them, contiguous. Counter-based: element i depends only on the two key words in
+ * `key` (int32[2]), on `stream` and on i, by Philox 4x32-10 (Salmon et al. 2011) with key = (key[0], key[1]) and counter
+ * (⌊i/4⌋, stream, 0, 0); word i mod 4 of the block, shifted right by 8, times 2⁻²⁴. Every engine gives the same bits.
+ */
+export interface RandomInstruction {
+  readonly kind: "random";
+  readonly size: number;
+  readonly stream: number;
+  readonly key: View;
+  readonly out: View;
+}
+
+/**
+ * Runs `body` once per time index t = 0 … steps−1 (steps−1 … 0 when `reverse`), after `before` and followed by `after`.
+ *
+ * With `rowwise`, dimension 0 of every instruction's shape (for `matmul` without batch dimensions that is m) counts the
+ * rows of the batch and rows are independent: an engine runs blocks of at most `blockRows` rows through all steps, in
+ * any order and on any thread. For a block that begins at row r, operands in slots other than SCRATCH start
+ * r·strides[0] later, and dimension 0 shrinks to the rows of the block. Without `rowwise` there is one block, the whole
+ * batch, and instructions run as they stand.
+ *
+ * `before` and `after` run once per block, with t = 0.
+ */
+export interface ScanInstruction {
+  readonly kind: "scan";
+  readonly steps: number;
+  readonly rows: number;
+  readonly blockRows: number;
+  readonly rowwise: boolean;
+  readonly reverse: boolean;
+  readonly before: readonly SimpleInstruction[];
+  readonly body: readonly SimpleInstruction[];
+  readonly after: readonly SimpleInstruction[];
+}
+
+export type SimpleInstruction =
+  | MapInstruction
+  | MatmulInstruction
+  | PackInstruction
+  | ReduceInstruction
+  | GatherInstruction
+  | ScatterAddInstruction
+  | CopyInstruction
+  | RandomInstruction;
+
+export type Instruction = SimpleInstruction | ScanInstruction;
+
+/** A buffer that the caller passes to each run; binding i is slot `FIRST_BINDING + i`. */
+export interface Binding {
+  readonly name: string;
+  readonly role: "input" | "variable" | "output";
+  readonly shape: readonly number[];
+  readonly dtype: DType;
+}
+
+/** Numbers placed in slot CONSTANTS when a program is loaded. */
+export interface Constant {
+  readonly offset: number;
+  readonly dtype: DType;
+  readonly values: ArrayLike<number>;
+}
+
+export interface Program {
+  /** Elements of slot 0, 1 and 2. */
+  readonly arenaSize: number;
+  readonly constantsSize: number;
+  readonly scratchSize: number;
+  readonly constants: readonly Constant[];
+  readonly bindings: readonly Binding[];
+  readonly instructions: readonly Instruction[];
+}
+
+/** Widest panel any engine packs: `packedSize` leaves room for n rounded up to this. */
+export const PACK_WIDTH = 32;
+
+/** Elements that a packed [k, n] matrix may take in any engine. */
+export function packedSize(k: number, n: number): number {
+  return k * Math.ceil(n / PACK_WIDTH) * PACK_WIDTH;
+}

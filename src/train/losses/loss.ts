@@ -1,0 +1,43 @@
+/**
+ * What a loss is: a function of target and prediction that gives one value per row (and time step). Weights, masks and the
+ * mean over the batch come afterwards, the same way for every loss; see `weightedLoss`.
+ */
+import { explain, OptionError } from "../../errors.ts";
+import type { DType, Tensor } from "../../graph/index.ts";
+import type { Config } from "../config.ts";
+
+export interface Loss {
+  readonly name: string;
+  /** Absent for a user's own function, which cannot be saved. */
+  readonly config?: Config;
+  /** `int32` where targets are class numbers, else `float32`. */
+  readonly targetDType: DType;
+  /** True when `values` wants logits: the model must end without softmax or sigmoid. */
+  readonly fromLogits: boolean;
+  /** target and prediction [batch, …, last] give the unreduced loss [batch, …]: one value per row and time step. */
+  values(target: Tensor, prediction: Tensor): Tensor;
+  /**
+   * The same loss from what the model's last activation is applied to: exact where a probability would round to 0 or 1.
+   * A model that ends with this activation trains on `logits.values(target, whatWentIntoTheActivation)`.
+   */
+  readonly logits?: {
+    readonly activation: "sigmoid" | "softmax";
+    values(target: Tensor, logits: Tensor): Tensor;
+  };
+}
+
+/** A user's own loss: one value per row, per row and time step, or per element. */
+export type LossFunction = (target: Tensor, prediction: Tensor) => Tensor;
+
+/**
+ * Whether a model whose last activation is `activation` should hand its logits to `loss` instead of its prediction.
+ * Throws an `OptionError` when the loss was told to expect logits and the model gives probabilities.
+ */
+export function trainsOnLogits(loss: Loss, activation: string | undefined): boolean {
+  if (loss.fromLogits && (activation === "sigmoid" || activation === "softmax")) {
+    const expected = `a model without a last ${activation} for ${loss.name}({ fromLogits: true })`;
+    const remedy = "leave out `fromLogits`: the loss is computed from logits inside anyway";
+    throw new OptionError(explain({ expected, got: `a last layer with activation ${activation}`, remedy }));
+  }
+  return loss.logits !== undefined && loss.logits.activation === activation;
+}

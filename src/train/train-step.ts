@@ -1,0 +1,48 @@
+/** One update as a graph: from a loss to new numbers for the parameters and the optimizer's state. */
+import { add, type Computation, gradients, input, type Tensor, variable } from "../graph/index.ts";
+import type { Optimizer } from "./optimizers/optimizer.ts";
+import type { StateSpec } from "./optimizers/transformation.ts";
+
+/** One variable of an optimizer; set it to `initial` before the first update. */
+export interface StateVariable extends StateSpec {
+  readonly variable: Tensor;
+}
+
+/** The variables that `optimizer` needs for these parameters: made once, shared by the programs of all batch sizes. */
+export function optimizerState(optimizer: Optimizer, parameters: readonly Tensor[]): StateVariable[] {
+  const nameOf = ({ slot, parameter }: StateSpec) => (parameter === undefined ? slot : `${slot}.${parameter}`);
+  return optimizer.transformation
+    .init(parameters)
+    .map((spec) => ({ ...spec, variable: variable(`${optimizer.name}.${nameOf(spec)}`, spec.shape) }));
+}
+
+export interface TrainStep {
+  /** Scalar input: the number of this update, from 1. */
+  readonly step: Tensor;
+  /** Scalar input: the learning rate of this update. */
+  readonly learningRate: Tensor;
+  /** New values of parameters and state, for a `Computation`. */
+  readonly updates: Computation["updates"];
+}
+
+/** @param state made by `optimizerState` for the same optimizer and parameters */
+export function trainStep(
+  loss: Tensor,
+  parameters: readonly Tensor[],
+  optimizer: Optimizer,
+  state: readonly StateVariable[],
+): TrainStep {
+  const step = input("step", []);
+  const learningRate = input("learningRate", []);
+  const before = state.map(({ variable }) => variable);
+  const context = { step, learningRate };
+  const made = optimizer.transformation.update(gradients(loss, parameters), before, parameters, context);
+  return {
+    step,
+    learningRate,
+    updates: [
+      ...parameters.map((variable, index) => ({ variable, value: add(variable, made.updates[index]!) })),
+      ...before.map((variable, index) => ({ variable, value: made.state[index]! })),
+    ],
+  };
+}

@@ -1,0 +1,41 @@
+/** What can be trained: the side of a model that `fit` sees. */
+import type { Batch } from "../data/batches.ts";
+import type { NumberArray } from "../engine/engine.ts";
+import type { Shape } from "../graph/index.ts";
+import type { Metric } from "./metrics/metric.ts";
+import type { Progress } from "./progress.ts";
+
+/** All numbers of a model that training changes and that "best weights" mean, by name: a copy. */
+export type Weights = Readonly<Record<string, { readonly shape: Shape; readonly data: NumberArray }>>;
+
+/** What one batch gave. */
+export interface BatchResult {
+  /** The loss of this batch, regularization included. */
+  readonly loss: number;
+  /** For each of `metrics`, its sums over this batch. */
+  readonly sums: Readonly<Record<string, ArrayLike<number>>>;
+}
+
+export interface Trainee {
+  /** What is measured besides the loss, by history key; with several outputs `<output>_<metric>`. */
+  readonly metrics: Readonly<Record<string, Pick<Metric, "finish" | "direction">>>;
+  /** Number of updates made so far; part of the optimizer's state. */
+  readonly step: number;
+  /**
+   * The rate of the next update. Setting it fixes it until it is set again, and is a `StateError` when the optimizer was
+   * made with a schedule: see `LearningRate`.
+   */
+  learningRate: number;
+  /** Where an earlier training stands, when it can be resumed: `fit` writes it, saving keeps it. */
+  progress: Progress | undefined;
+  /** One update. */
+  trainBatch(batch: Batch): Promise<BatchResult>;
+  /** No update, no dropout. */
+  evaluateBatch(batch: Batch): Promise<BatchResult>;
+  getWeights(): Weights | Promise<Weights>;
+  setWeights(weights: Weights): void | Promise<void>;
+  /** Sets the state of stateful layers to zero: before each epoch and around each evaluation. */
+  resetStates(): void | Promise<void>;
+  /** Writes everything that an exact resumption needs, `progress` included. Absent where there is nowhere to write. */
+  save?(path: string): Promise<void>;
+}

@@ -1,6 +1,30 @@
+/** From a computation to a program: simplify, hoist, fuse, emit, plan. */
+import { explain, StateError } from "../errors.ts";
 import type { Computation } from "../graph/computation.ts";
-import type { Tensor } from "../graph/tensor.ts";
-import type { Program } from "../program/format.ts";
+import type { ConstantAttributes } from "../graph/ops/constant.ts";
+import type { InputAttributes } from "../graph/ops/input.ts";
+import { type ScanAttributes, scanOp } from "../graph/ops/scan.ts";
+import { contiguousStrides, type Node, type Tensor } from "../graph/tensor.ts";
+import { nodesOf } from "../graph/walk.ts";
+import {
+  ARENA,
+  type Binding,
+  CONSTANTS,
+  type Constant,
+  FIRST_BINDING,
+  type Instruction,
+  type Program,
+} from "../program/format.ts";
+import { Draft, MemoryBuffer } from "./draft.ts";
+import { emitScan } from "./emit-scan.ts";
+import { fuse, type Unit } from "./fuse.ts";
+import { hoist } from "./hoist.ts";
+import { mergeScans } from "./merge-scans.ts";
+import { finished, planMemory } from "./plan.ts";
+import { countUses } from "./rewrite.ts";
+import { Scope, viewOps } from "./scope.ts";
+import { simplify } from "./simplify.ts";
+import { writeUpdates } from "./updates.ts";
 
 export interface Compiled {
   readonly program: Program;
@@ -8,4 +32,103 @@ export interface Compiled {
   readonly variables: readonly Tensor[];
 }
 
-export declare function compile(computation: Computation): Compiled;
+export interface CompileOptions {
+  /** Whether to improve the graph; without, the program does literally what the graph says. @default true */
+  readonly optimize?: boolean;
+}
+
+export function compile(computation: Computation, { optimize = true }: CompileOptions = {}): Compiled {
+  const { inputs, outputs, updates } = computation;
+  const written = [...outputs, ...updates.map(({ value }) => value)];
+  const merged = mergeScans(written);
+  const roots = optimize ? simplify(hoist(simplify(merged))) : merged;
+  const variables = variablesOf(
+    roots,
+    updates.map(({ variable }) => variable),
+  );
+  const nodes = nodesOf(roots);
+  checkSources(nodes, inputs, variables);
+
+  const bindings: Binding[] = [
+    ...inputs.map((x) => binding(x, "input")),
+    ...variables.map((x) => binding(x, "variable")),
+    ...outputs.map((x, i) => ({ name: `output ${i}`, role: "output", shape: x.shape, dtype: x.dtype }) as const),
+  ];
+  const units = fuse(nodes);
+  const scope = new Scope<Instruction>(ARENA, units);
+  const sources = [...inputs, ...variables];
+  for (const [i, x] of sources.entries()) scope.put(x, bound(i, x));
+  const { constants, constantsSize } = placeConstants(nodes, scope);
+
+  // An output that is computed is computed into its binding; any other is copied there.
+  const results = roots.slice(0, outputs.length);
+  const copies = results.flatMap((x, i) => {
+    const to = bound(sources.length + i, x);
+    const isComputed = !viewOps.has(x.node.op.name) && x.node.inputs.length > 0 && x.node.op.name !== scanOp.name;
+    if (!isComputed || scope.placeOf(x) !== undefined) return [{ x, to }];
+    scope.put(x, to);
+    return [];
+  });
+
+  const uses = countUses(roots);
+  const isRoot = new Set(roots);
+  let scratchSize = 0;
+  const emitUnit = (unit: Unit) => {
+    const node = unit.nodes[0]!;
+    if (node.op.name === scanOp.name) {
+      const scan = emitScan(scope, node as Node<ScanAttributes>, (x) => uses.has(x));
+      scratchSize = Math.max(scratchSize, scan.scratchSize);
+    } else if (node.inputs.length > 0) {
+      scope.emitUnit(unit, (x) => isRoot.has(x));
+    }
+  };
+  for (const unit of units) emitUnit(unit);
+  for (const { x, to } of copies) scope.copy(x, to);
+  writeUpdates(
+    scope,
+    updates.map(({ variable }, i) => ({ variable, value: roots[outputs.length + i]! })),
+  );
+
+  const arenaSize = planMemory(scope.instructions, ARENA);
+  const instructions = scope.instructions.map(finished);
+  return { variables, program: { arenaSize, constantsSize, scratchSize, constants, bindings, instructions } };
+}
+
+function variablesOf(roots: readonly Tensor[], written: readonly Tensor[]): Tensor[] {
+  const read = nodesOf(roots).flatMap((node) => (node.op.name === "variable" ? node.outputs : []));
+  return [...new Set([...read, ...written])];
+}
+
+function checkSources(nodes: readonly Node[], inputs: readonly Tensor[], variables: readonly Tensor[]): void {
+  const known = new Set([...inputs, ...variables]);
+  for (const node of nodes) {
+    const isSource = node.inputs.length === 0 && node.op.name === "input";
+    if (!isSource || known.has(node.outputs[0]!)) continue;
+    const { name } = node.attributes as InputAttributes;
+    const remedy = "list every input that the outputs depend on";
+    throw new StateError(explain({ expected: "all inputs to be given to the computation", got: `no ${name}`, remedy }));
+  }
+}
+
+function binding(x: Tensor, role: "input" | "variable"): Binding {
+  return { name: (x.node.attributes as InputAttributes).name, role, shape: x.shape, dtype: x.dtype };
+}
+
+function bound(index: number, x: Tensor): Draft {
+  return new Draft(new MemoryBuffer(FIRST_BINDING + index, x.size), 0, contiguousStrides(x.shape), 0, x.dtype);
+}
+
+function placeConstants(nodes: readonly Node[], scope: Scope) {
+  const constants: Constant[] = [];
+  let constantsSize = 0;
+  for (const node of nodes) {
+    if (node.op.name !== "constant") continue;
+    const { values, shape, dtype } = node.attributes as ConstantAttributes;
+    const buffer = new MemoryBuffer(CONSTANTS, values.length);
+    buffer.offset = constantsSize;
+    constants.push({ offset: constantsSize, dtype, values });
+    constantsSize += values.length;
+    scope.put(node.outputs[0]!, new Draft(buffer, 0, contiguousStrides(shape), 0, dtype));
+  }
+  return { constants, constantsSize };
+}

@@ -75,6 +75,7 @@ export function scan<C extends Tensors, X extends Tensors, Y extends Tensors = R
   const maskSlice = mask && input("mask", mask.shape.slice(1));
   const result = step(carries as C, slices as X);
   checkCarry(carry, result.carry);
+  checkNoInnerScan(result, [...Object.values(carries), ...Object.values(slices)]);
 
   const hold = (next: Tensor, before: Tensor) => (maskSlice ? select(expand(maskSlice, next), next, before) : next);
   const next = carryNames.map((name) => hold(result.carry[name]!, carries[name]!));
@@ -155,10 +156,20 @@ function checkCarry(before: Tensors, after: Tensors): void {
   }
 }
 
+function checkNoInnerScan({ carry, outputs = {} }: StepResult<Tensors, Tensors>, parameters: readonly Tensor[]): void {
+  const inside = dependents([...Object.values(carry), ...Object.values(outputs)], parameters);
+  if (![...inside].some((node) => node.op.name === "scan")) return;
+  const remedy = "run the inner one over all outer steps at once, with the outer steps as rows of its batch";
+  throw new OptionError(explain({ expected: "a step of scan() without a scan of its own", got: "one inside", remedy }));
+}
+
 function labelled(roots: readonly Tensor[]): Map<string, Tensor> {
   const labels = nodesOf(roots).filter((node) => node.op.name === labelOp.name);
   return new Map(labels.map((node) => [(node.attributes as { name: string }).name, node.outputs[0]!]));
 }
+
+/** Ops that only look at memory differently: a step looks for itself rather than borrow what another look gave. */
+const looks = new Set(["broadcast", "reshape", "transpose"]);
 
 /**
  * Turns what the step borrowed from outside into parameters of its own. Everything that does not depend on a parameter
@@ -166,11 +177,15 @@ function labelled(roots: readonly Tensor[]): Map<string, Tensor> {
  */
 function closeOver(roots: readonly Tensor[], parameters: readonly Tensor[]) {
   const inside = dependents(roots, parameters);
-  const isFree = (x: Tensor) => !inside.has(x.node) && x.node.op.name !== "full";
   const free = new Set<Tensor>();
-  for (const node of inside) for (const x of node.inputs) if (isFree(x)) free.add(x);
-  for (const root of roots) if (isFree(root)) free.add(root);
-  const captured = [...free].filter((x) => !parameters.includes(x));
+  const capture = (x: Tensor): void => {
+    if (inside.has(x.node) || x.node.op.name === "full" || parameters.includes(x)) return;
+    if (looks.has(x.node.op.name)) capture(x.node.inputs[0]!);
+    else free.add(x);
+  };
+  for (const node of inside) for (const x of node.inputs) capture(x);
+  for (const root of roots) capture(root);
+  const captured = [...free];
   const constants = captured.map((x, index) => input(`constant.${index}`, x.shape, x.dtype));
   const replaced = new Map(captured.map((x, index) => [x, constants[index]!]));
   return { constants, captured, results: substitute(roots, replaced) };

@@ -4,7 +4,11 @@ import { resolveAxis, sameShape, showShape, type Tensor } from "../tensor.ts";
 import { reshape } from "./reshape.ts";
 import { sliceAxis } from "./slice.ts";
 
-export const concatOp: Op<{ readonly axis: number }> = {
+export interface ConcatAttributes {
+  readonly axis: number;
+}
+
+export const concatOp: Op<ConcatAttributes> = {
   name: "concat",
   pure: true,
   infer(inputs, { axis }) {

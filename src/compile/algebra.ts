@@ -1,0 +1,107 @@
+/**
+ * Rules that make one node simpler. A rule may use only what holds for every number, NaN and infinities included: x·0
+ * is not 0.
+ */
+import { broadcastTo } from "../graph/ops/broadcast.ts";
+import { full, fullValue } from "../graph/ops/full.ts";
+import { neg } from "../graph/ops/neg.ts";
+import { reshape } from "../graph/ops/reshape.ts";
+import { sum } from "../graph/ops/sum.ts";
+import { transpose } from "../graph/ops/transpose.ts";
+import { type Node, type Shape, sameShape, sizeOf, type Tensor } from "../graph/tensor.ts";
+import type { Rule } from "./rewrite.ts";
+
+type OpRule = (inputs: readonly Tensor[], node: Node) => Tensor | undefined;
+
+const shapeOf = (node: Node) => (node.attributes as { readonly shape: Shape }).shape;
+const axesOf = (node: Node) => (node.attributes as { readonly axes: readonly number[] }).axes;
+
+/** A node that only moves or repeats elements does nothing to a tensor whose elements are all equal. */
+const keepsValue: OpRule = ([x], node) => {
+  const value = fullValue(x!);
+  return value === undefined ? undefined : full(node.outputs[0]!.shape, value);
+};
+
+const rules: Readonly<Record<string, OpRule>> = {
+  label: ([x]) => x,
+  stopGradient: ([x]) => x,
+  neg: ([x]) => (x!.node.op.name === "neg" ? x!.node.inputs[0] : undefined),
+  add: ([a, b]) => (fullValue(a!) === 0 ? b : fullValue(b!) === 0 ? a : undefined),
+  sub: ([a, b]) => (fullValue(b!) === 0 ? a : fullValue(a!) === 0 ? neg(b!) : undefined),
+  mul: ([a, b]) => (fullValue(a!) === 1 ? b : fullValue(b!) === 1 ? a : undefined),
+  div: ([a, b]) => (fullValue(b!) === 1 ? a : undefined),
+  select([condition, a, b]) {
+    const value = fullValue(condition!);
+    if (value !== undefined) return value !== 0 ? a : b;
+    return a === b ? a : undefined;
+  },
+  broadcast([x], node) {
+    if (x!.node.op.name === "broadcast") return broadcastTo(x!.node.inputs[0]!, shapeOf(node));
+    return keepsValue([x!], node);
+  },
+  reshape([x], node) {
+    if (x!.node.op.name === "reshape") return reshape(x!.node.inputs[0]!, shapeOf(node));
+    if (sameShape(x!.shape, shapeOf(node))) return x;
+    return keepsValue([x!], node);
+  },
+  transpose([x], node) {
+    const { order } = node.attributes as { readonly order: readonly number[] };
+    if (x!.node.op.name !== "transpose") return keepsValue([x!], node);
+    const before = x!.node.attributes as { readonly order: readonly number[] };
+    const both = order.map((axis) => before.order[axis]!);
+    return transpose(x!.node.inputs[0]!, both);
+  },
+  slice([x], node) {
+    return sameShape(x!.shape, node.outputs[0]!.shape) && isForward(node) ? x : keepsValue([x!], node);
+  },
+  unslice: ([x], node) => (fullValue(x!) === 0 ? full(shapeOf(node), 0) : undefined),
+  concat(inputs, node) {
+    const value = fullValue(inputs[0]!);
+    const uniform = value !== undefined && inputs.every((x) => fullValue(x) === value);
+    return uniform ? full(node.outputs[0]!.shape, value) : undefined;
+  },
+  max: keepsValue,
+  sum([x], node) {
+    const value = fullValue(x!);
+    const count = sizeOf(axesOf(node).map((axis) => x!.shape[axis]!));
+    if (value !== undefined) return full(node.outputs[0]!.shape, value * count);
+    return x!.node.op.name === "sum" ? sum(x!.node.inputs[0]!, { axes: bothFolded(x!, node) }) : undefined;
+  },
+};
+
+/** The axes that two sums in a row fold, counted before the first. */
+function bothFolded(inner: Tensor, outer: Node): readonly number[] {
+  const first = axesOf(inner.node);
+  const left = inner.node.inputs[0]!.shape.map((_, axis) => axis).filter((axis) => !first.includes(axis));
+  return [...first, ...axesOf(outer).map((axis) => left[axis]!)];
+}
+
+function isForward(node: Node): boolean {
+  return (node.attributes as { readonly steps: readonly number[] }).steps.every((step) => step === 1);
+}
+
+/** Simplifies one node by what is known of its op and inputs. */
+export const algebra: Rule = (node, inputs) => {
+  const { op, outputs } = node;
+  if (op.scalar !== undefined && outputs[0]!.dtype === "float32") {
+    const values = inputs.map(fullValue);
+    if (values.every((value) => value !== undefined)) return [full(outputs[0]!.shape, op.scalar(...values))];
+  }
+  if (op.name === "split") return splitDown(node, inputs[0]!);
+  const made = rules[op.name]?.(inputs, node);
+  return made && [made];
+};
+
+/** The parts of a uniform, broadcast or concatenated tensor, had without cutting it. */
+function splitDown(node: Node, x: Tensor): readonly Tensor[] | undefined {
+  const { axis, parts } = node.attributes as { readonly axis: number; readonly parts: number };
+  if (parts === 1) return [x];
+  const value = fullValue(x);
+  if (value !== undefined) return node.outputs.map((part) => full(part.shape, value));
+  if (x.node.op.name === "concat") {
+    const { inputs, attributes } = x.node;
+    const fits = (attributes as { readonly axis: number }).axis === axis && inputs.length === parts;
+    if (fits && inputs.every((input, i) => sameShape(input.shape, node.outputs[i]!.shape))) return inputs;
+  }
+  return undefined;
+}

@@ -1,0 +1,118 @@
+/** Gives buffers of one slot their places, so that those that live at the same time do not overlap. */
+import type { Instruction, View } from "../program/format.ts";
+import { Draft, type MemoryBuffer } from "./draft.ts";
+
+/** Buffers begin at multiples of this many elements: 64 bytes, a cache line and the widest vector. */
+const alignment = 16;
+
+/** From the first instruction that touches a buffer to the last. */
+interface Life {
+  readonly buffer: MemoryBuffer;
+  readonly first: number;
+  last: number;
+}
+
+/**
+ * Settles all buffers of `slot` that `instructions` touch.
+ *
+ * @param lasting buffers that live from beginning to end
+ * @returns the size of the slot
+ */
+export function planMemory(
+  instructions: readonly Instruction[],
+  slot: number,
+  lasting: readonly MemoryBuffer[] = [],
+): number {
+  const lives = new Map<MemoryBuffer, Life>();
+  for (const buffer of lasting) lives.set(buffer, { buffer, first: 0, last: instructions.length });
+  for (const [time, instruction] of instructions.entries()) {
+    for (const view of viewsOf(instruction)) {
+      const buffer = (view as Draft).buffer.settled;
+      if (buffer.slot !== slot) continue;
+      const life = lives.get(buffer);
+      if (life === undefined) lives.set(buffer, { buffer, first: time, last: time });
+      else life.last = Math.max(life.last, time);
+    }
+  }
+  return place([...lives.values()]);
+}
+
+/** Large ones first, each at the lowest place that is free during its whole life. */
+function place(lives: readonly Life[]): number {
+  const placed: Life[] = [];
+  let size = 0;
+  for (const life of [...lives].sort((a, b) => b.buffer.size - a.buffer.size || a.first - b.first)) {
+    const rivals = placed
+      .filter((other) => other.first <= life.last && life.first <= other.last)
+      .sort((a, b) => a.buffer.offset - b.buffer.offset);
+    let offset = 0;
+    for (const { buffer } of rivals) {
+      if (buffer.offset >= offset + life.buffer.size) break;
+      offset = Math.max(offset, align(buffer.offset + buffer.size));
+    }
+    life.buffer.offset = offset;
+    placed.push(life);
+    size = Math.max(size, align(offset + life.buffer.size));
+  }
+  return size;
+}
+
+function align(size: number): number {
+  return Math.ceil(size / alignment) * alignment;
+}
+
+/** All views of an instruction; of a scan, those of its parts. */
+export function viewsOf(instruction: Instruction): View[] {
+  return [...readsOf(instruction), ...writesOf(instruction)];
+}
+
+export function readsOf(instruction: Instruction): View[] {
+  switch (instruction.kind) {
+    case "map":
+      return [...instruction.inputs];
+    case "matmul":
+      return instruction.accumulate ? [instruction.a, instruction.b, instruction.out] : [instruction.a, instruction.b];
+    case "gather":
+      return [instruction.table, instruction.indices];
+    case "scatterAdd":
+      return [instruction.input, instruction.indices];
+    case "random":
+      return [instruction.key];
+    case "reduce":
+      return instruction.accumulate ? [instruction.input, instruction.out] : [instruction.input];
+    case "pack":
+    case "copy":
+      return [instruction.input];
+    case "scan":
+      return partsOf(instruction).flatMap(readsOf);
+  }
+}
+
+export function writesOf(instruction: Instruction): View[] {
+  switch (instruction.kind) {
+    case "map":
+      return instruction.outputs.map(({ view }) => view);
+    case "scan":
+      return partsOf(instruction).flatMap(writesOf);
+    default:
+      return [instruction.out];
+  }
+}
+
+function partsOf(scan: Extract<Instruction, { kind: "scan" }>) {
+  return [...scan.before, ...scan.body, ...scan.after];
+}
+
+/** The instruction over plain views, once all buffers are settled. */
+export function finished<I extends Instruction>(instruction: I): I {
+  const plain = (value: unknown): unknown => {
+    if (value instanceof Draft) {
+      const { slot, offset, strides, timeStride, dtype } = value;
+      return { slot, offset, strides: [...strides], timeStride, dtype };
+    }
+    if (Array.isArray(value)) return value.map(plain);
+    if (typeof value !== "object" || value === null) return value;
+    return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, plain(part)]));
+  };
+  return plain(instruction) as I;
+}

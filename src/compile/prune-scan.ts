@@ -1,0 +1,85 @@
+/**
+ * Takes out of a scan what nobody needs: outputs that are not used, carries that reach no used output, sequences and
+ * constants that the step does not read, the same tensor given or kept twice.
+ */
+import { full, fullValue } from "../graph/ops/full.ts";
+import { applyScan, groupInputs, groupOutputs, type ScanAttributes } from "../graph/ops/scan.ts";
+import type { Node, Tensor } from "../graph/tensor.ts";
+import { nodesOf, substitute } from "../graph/walk.ts";
+
+/**
+ * @param simplify applied to the body's results
+ * @param isUsed whether an output of the old node is used
+ * @returns what stands for the node's outputs
+ */
+export function pruneScan(
+  node: Node<ScanAttributes>,
+  inputs: readonly Tensor[],
+  simplify: (roots: readonly Tensor[]) => Tensor[],
+  isUsed: (output: Tensor) => boolean,
+): readonly Tensor[] {
+  const { body, steps, reverse } = node.attributes;
+  const given = groupInputs(body, inputs);
+
+  // One parameter for each outer tensor, none for a uniform one.
+  const replaced = new Map<Tensor, Tensor>();
+  const unique = (parameters: readonly Tensor[], outer: readonly Tensor[]) => {
+    for (const [i, parameter] of parameters.entries()) {
+      const value = fullValue(outer[i]!);
+      const first = parameters[outer.indexOf(outer[i]!)]!;
+      if (value !== undefined) replaced.set(parameter, full(parameter.shape, value));
+      else if (first !== parameter) replaced.set(parameter, first);
+    }
+  };
+  unique(body.xs, given.xs);
+  unique(body.constants, given.constants);
+  const results = simplify(substitute([...body.next, ...body.stacked, ...body.sums], replaced));
+  const simple = groupOutputs(body, results);
+
+  // Which outputs are used, and which carries they need.
+  const used = groupOutputs(body, node.outputs.map(isUsed));
+  const stackedOnce = [...new Set(simple.stacked.filter((x, i) => used.stacked[i] && !body.xs.includes(x)))];
+  const sums = simple.sums.filter((_, i) => used.sums[i]);
+  const needed = new Set(body.carries.filter((_, i) => used.carries[i]));
+  for (let before = -1; before !== needed.size; ) {
+    before = needed.size;
+    const live = body.carries.flatMap((carry, i) => (needed.has(carry) ? [simple.carries[i]!] : []));
+    const read = new Set(nodesOf([...live, ...stackedOnce, ...sums]).flatMap((n) => n.outputs));
+    for (const carry of body.carries) if (read.has(carry)) needed.add(carry);
+  }
+  const keep = body.carries.map((carry) => needed.has(carry));
+  const next = simple.carries.filter((_, i) => keep[i]);
+  const read = new Set(nodesOf([...next, ...stackedOnce, ...sums]).flatMap((n) => n.outputs));
+  const isRead = (list: readonly Tensor[]) => list.map((x) => read.has(x));
+  const [xs, constants] = [isRead(body.xs), isRead(body.constants)];
+
+  const made = applyScan(
+    {
+      carries: body.carries.filter((_, i) => keep[i]),
+      xs: body.xs.filter((_, i) => xs[i]),
+      constants: body.constants.filter((_, i) => constants[i]),
+      next,
+      stacked: stackedOnce,
+      sums,
+    },
+    steps,
+    reverse,
+    {
+      carries: given.carries.filter((_, i) => keep[i]),
+      xs: given.xs.filter((_, i) => xs[i]),
+      constants: given.constants.filter((_, i) => constants[i]),
+    },
+  );
+  const unused = (output: Tensor) => full(output.shape, 0);
+  const place = (flags: readonly boolean[], i: number) => flags.slice(0, i).filter(Boolean).length;
+  const outputs = groupOutputs(body, node.outputs);
+  return [
+    ...outputs.carries.map((output, i) => (keep[i] ? made.carries[place(keep, i)]! : unused(output))),
+    ...outputs.stacked.map((output, i) => {
+      const x = simple.stacked[i]!;
+      if (!used.stacked[i]) return unused(output);
+      return body.xs.includes(x) ? given.xs[body.xs.indexOf(x)]! : made.stacked[stackedOnce.indexOf(x)]!;
+    }),
+    ...outputs.sums.map((output, i) => (used.sums[i] ? made.sums[place(used.sums, i)]! : unused(output))),
+  ];
+}

@@ -1,0 +1,44 @@
+/**
+ * Moves splits up through elementwise work: the four gates of split(xW + hU + b) become four sums of parts, so that the
+ * whole cell is elementwise on one shape and fuses into one pass over memory. Parts are disjoint: no work is done twice.
+ */
+import { apply, applyOne } from "../graph/op.ts";
+import { broadcastTo } from "../graph/ops/broadcast.ts";
+import { splitOp } from "../graph/ops/split.ts";
+import type { Node, Tensor } from "../graph/tensor.ts";
+import { countUses, rewrite } from "./rewrite.ts";
+
+export function sinkSplits(roots: readonly Tensor[]): Tensor[] {
+  const uses = countUses(roots);
+  const partsOf = (x: Tensor, axis: number, parts: number): readonly Tensor[] => {
+    const { op, inputs } = x.node;
+    // Used once: by the split alone. (A split's own rebuilt inputs were never counted: they are new, and used once.)
+    if ((uses.get(x) ?? 1) > 1) return apply(splitOp, [x], { axis, parts });
+    if (op.scalar !== undefined) {
+      const cut = inputs.map((input) => partsOf(input, axis, parts));
+      return Array.from({ length: parts }, (_, i) =>
+        applyOne(
+          op,
+          cut.map((list) => list[i]!),
+          null,
+        ),
+      );
+    }
+    if (op.name === "broadcast") {
+      const source = inputs[0]!;
+      const sourceAxis = axis - (x.rank - source.rank);
+      const shape = x.shape.map((size, i) => (i === axis ? size / parts : size));
+      if (sourceAxis < 0 || source.shape[sourceAxis] === 1) {
+        return new Array<Tensor>(parts).fill(broadcastTo(source, shape));
+      }
+      return apply(splitOp, [source], { axis: sourceAxis, parts }).map((part) => broadcastTo(part, shape));
+    }
+    return apply(splitOp, [x], { axis, parts });
+  };
+  return rewrite(roots, (node: Node, [x]) => {
+    if (node.op.name !== "split") return undefined;
+    const { axis, parts } = node.attributes as { readonly axis: number; readonly parts: number };
+    const sinks = x!.node.op.scalar !== undefined || x!.node.op.name === "broadcast";
+    return sinks ? partsOf(x!, axis, parts) : undefined;
+  });
+}

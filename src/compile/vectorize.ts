@@ -1,0 +1,110 @@
+/**
+ * Runs part of a scan's body for all time steps at once, outside the loop: each op on [...] becomes the same op on
+ * [time, ...].
+ */
+import { apply, applyOne } from "../graph/op.ts";
+import { broadcastTo } from "../graph/ops/broadcast.ts";
+import { concat } from "../graph/ops/concat.ts";
+import { full, fullValue } from "../graph/ops/full.ts";
+import { gather } from "../graph/ops/gather.ts";
+import { matmul } from "../graph/ops/matmul.ts";
+import { reshape } from "../graph/ops/reshape.ts";
+import { slice } from "../graph/ops/slice.ts";
+import { transpose } from "../graph/ops/transpose.ts";
+import { unslice } from "../graph/ops/unslice.ts";
+import type { Node, Shape, Tensor } from "../graph/tensor.ts";
+
+/** A body tensor's value outside: the same at every step, or one for each step along a new first axis. */
+export interface Outside {
+  readonly value: Tensor;
+  readonly varies: boolean;
+}
+
+interface SliceLike {
+  readonly shape: Shape;
+  readonly starts: readonly number[];
+  readonly sizes: readonly number[];
+  readonly steps: readonly number[];
+}
+
+/** Whether `vectorize` knows the op. */
+export function isVectorizable(node: Node): boolean {
+  return node.op.scalar !== undefined || node.op.name in rules;
+}
+
+/** Makes the outputs of `node` for all `time` steps; `outside` gives its inputs, one of which varies. */
+export function vectorize(node: Node, outside: readonly Outside[], time: number): readonly Tensor[] {
+  if (node.op.scalar !== undefined)
+    return [
+      applyOne(
+        node.op,
+        outside.map((x) => overTime(x, time)),
+        null,
+      ),
+    ];
+  return rules[node.op.name]!(node, outside, time);
+}
+
+/** The value with its time axis, repeated if it does not vary. */
+export function overTime({ value, varies }: Outside, time: number): Tensor {
+  if (varies) return value;
+  const uniform = fullValue(value);
+  const shape = [time, ...value.shape];
+  return uniform === undefined ? broadcastTo(value, shape) : full(shape, uniform);
+}
+
+type VectorRule = (node: Node, outside: readonly Outside[], time: number) => readonly Tensor[];
+
+const attributes = <A>(node: Node) => node.attributes as A;
+
+const rules: Readonly<Record<string, VectorRule>> = {
+  broadcast: (node, [x], time) => {
+    const { shape } = attributes<{ readonly shape: Shape }>(node);
+    const source = x!.value.shape.slice(1);
+    const aligned = [time, ...new Array<number>(shape.length - source.length).fill(1), ...source];
+    return [broadcastTo(reshape(x!.value, aligned), [time, ...shape])];
+  },
+  reshape: (node, [x], time) => [reshape(x!.value, [time, ...node.outputs[0]!.shape])],
+  transpose: (node, [x]) => {
+    const { order } = attributes<{ readonly order: readonly number[] }>(node);
+    return [transpose(x!.value, [0, ...order.map((axis) => axis + 1)])];
+  },
+  slice: (node, [x], time) => {
+    const { starts, sizes, steps } = attributes<SliceLike>(node);
+    return [slice(x!.value, [0, ...starts], [time, ...sizes], [1, ...steps])];
+  },
+  unslice: (node, [x], time) => {
+    const { shape, starts, sizes, steps } = attributes<SliceLike>(node);
+    const more = { starts: [0, ...starts], sizes: [time, ...sizes], steps: [1, ...steps] };
+    return [unslice(x!.value, [time, ...shape], more)];
+  },
+  split: (node, [x]) => {
+    const { axis, parts } = attributes<{ readonly axis: number; readonly parts: number }>(node);
+    return apply(node.op, [x!.value], { axis: axis + 1, parts });
+  },
+  concat: (node, outside, time) => {
+    const { axis } = attributes<{ readonly axis: number }>(node);
+    return [
+      concat(
+        outside.map((x) => overTime(x, time)),
+        axis + 1,
+      ),
+    ];
+  },
+  sum: (node, [x]) => [foldLater(node, x!.value)],
+  max: (node, [x]) => [foldLater(node, x!.value)],
+  argmax: (node, [x]) => {
+    const { axis } = attributes<{ readonly axis: number }>(node);
+    return [applyOne(node.op, [x!.value], { axis: axis + 1 })];
+  },
+  // A matrix that does not vary serves all steps in one product.
+  matmul: (_node, [a, b], time) => [
+    matmul(overTime(a!, time), b!.varies || b!.value.rank > 2 ? overTime(b!, time) : b!.value),
+  ],
+  gather: (_node, [table, indices]) => [gather(table!.value, indices!.value)],
+};
+
+function foldLater(node: Node, x: Tensor): Tensor {
+  const { axes } = attributes<{ readonly axes: readonly number[] }>(node);
+  return applyOne(node.op, [x], { axes: axes.map((axis) => axis + 1) });
+}

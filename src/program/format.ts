@@ -57,7 +57,7 @@ export interface MapInstruction {
 /**
  * out[…, m, n] = Σ_k a[…, m, k] · b[…, k, n], added to what is there when `accumulate`.
  * `shape` is [...batch, m, n]; strides of `a` are [...batch, m, k], of `b` [...batch, k, n], of `out` [...batch, m, n].
- * With `packed`, `b` is the output of a `pack` instruction and its strides are [].
+ * With `packed`, `b` is the output of a `pack` instruction, one matrix for the whole batch, and its strides are [].
  */
 export interface MatmulInstruction {
   readonly kind: "matmul";
@@ -72,7 +72,7 @@ export interface MatmulInstruction {
 
 /**
  * Rearranges a matrix [k, n] into the engine's own layout for the right operand of a product, to be used many times.
- * `out` has room for `packedSize(k, n)` elements; what lies there is the engine's affair.
+ * `out` has room for `packedSize(k, n)` elements; what lies there is the engine's affair, and its strides are [].
  */
 export interface PackInstruction {
   readonly kind: "pack";
@@ -84,7 +84,7 @@ export interface PackInstruction {
 /**
  * out[outer] = fold over `reduced` of input[outer, reduced], added to what is there when `accumulate` (sum only).
  * Strides of `input` are [...shape, ...reduced], of `out` [...shape]. Over no elements sum gives 0 and max −∞.
- * argmax counts row-major within `reduced`, takes the first of equals, and gives int32.
+ * argmax counts row-major within `reduced`, takes the first of equals, never a NaN unless it comes first, and gives int32.
  */
 export interface ReduceInstruction {
   readonly kind: "reduce";
@@ -134,6 +134,7 @@ export interface CopyInstruction {
  * Uniform numbers in [0, 1), `size` of them, contiguous. Counter-based: element i depends only on the two key words in
  * `key` (int32[2]), on `stream` and on i, by Philox 4x32-10 (Salmon et al. 2011) with key = (key[0], key[1]) and counter
  * (⌊i/4⌋, stream, 0, 0); word i mod 4 of the block, shifted right by 8, times 2⁻²⁴. Every engine gives the same bits.
+ * `key` and `out` are contiguous.
  */
 export interface RandomInstruction {
   readonly kind: "random";
@@ -149,7 +150,8 @@ export interface RandomInstruction {
  * With `rowwise`, dimension 0 of every instruction's shape (for `matmul` without batch dimensions that is m) counts the
  * rows of the batch and rows are independent: an engine runs blocks of at most `blockRows` rows through all steps, in
  * any order and on any thread. For a block that begins at row r, operands in slots other than SCRATCH start
- * r·strides[0] later, and dimension 0 shrinks to the rows of the block. Without `rowwise` there is one block, the whole
+ * r·strides[0] later, and dimension 0 shrinks to the rows of the block; the right operand of a `matmul` without batch
+ * dimensions and the table of a `gather` serve all rows and stay where they are. Without `rowwise` there is one block, the whole
  * batch, and instructions run as they stand.
  *
  * `before` and `after` run once per block, with t = 0.

@@ -1,0 +1,38 @@
+import { rejectUnknown } from "../../errors.ts";
+import { div, logSoftmax, neg, select, sum, type Tensor } from "../../graph/index.ts";
+import { requireBoolean } from "../require-boolean.ts";
+import type { Loss } from "./loss.ts";
+import { alignClasses, logProbabilities, oneHot, requireClasses } from "./probability.ts";
+
+export interface SparseCategoricalCrossentropyOptions {
+  /** The model gives logits rather than probabilities. @default false */
+  readonly fromLogits?: boolean;
+}
+
+/**
+ * −log of the probability given to the true class: for targets that are class numbers from 0, [batch, …] or
+ * [batch, …, 1]. A number outside the classes gives NaN, unless it is masked.
+ */
+export function sparseCategoricalCrossentropy(options: SparseCategoricalCrossentropyOptions = {}): Loss {
+  const name = "sparseCategoricalCrossentropy";
+  rejectUnknown(`${name}()`, options, ["fromLogits"]);
+  const { fromLogits = false } = options;
+  requireBoolean("fromLogits", fromLogits);
+
+  const crossentropy = (logarithms: (x: Tensor) => Tensor) => (target: Tensor, prediction: Tensor) => {
+    requireClasses(prediction, `${name}()`);
+    const isTrue = oneHot(alignClasses(target, prediction), prediction.shape.at(-1)!);
+    const picked = sum(select(isTrue, logarithms(prediction), 0), { axes: [-1] });
+    // Divided by the number of classes that matched, 1: without any, 0/0 is NaN instead of a silent 0.
+    return neg(div(picked, sum(isTrue, { axes: [-1] })));
+  };
+  const ofLogits = crossentropy(logSoftmax);
+  return {
+    name,
+    config: { name, fromLogits },
+    targetDType: "int32",
+    fromLogits,
+    values: fromLogits ? ofLogits : crossentropy(logProbabilities),
+    ...(!fromLogits && { logits: { activation: "softmax", values: ofLogits } }),
+  };
+}

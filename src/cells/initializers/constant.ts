@@ -1,0 +1,8 @@
+import { defineInitializer, draw } from "./initializer.ts";
+
+/** `value` everywhere. */
+export const constant = defineInitializer({
+  name: "constant",
+  options: { value: 0 },
+  generate: (shape, _random, { value }) => draw(shape, () => value),
+});

@@ -1,0 +1,5 @@
+import { defineInitializer } from "./initializer.ts";
+import { he, scaledNormal } from "./variance-scaling.ts";
+
+/** Truncated normal of variance 2 / fanIn, for rectifiers (He et al. 2015). */
+export const heNormal = defineInitializer({ name: "heNormal", options: {}, generate: scaledNormal(he) });

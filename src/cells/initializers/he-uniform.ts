@@ -1,0 +1,5 @@
+import { defineInitializer } from "./initializer.ts";
+import { he, scaledUniform } from "./variance-scaling.ts";
+
+/** Uniform on ±√(6 / fanIn), for rectifiers (He et al. 2015). */
+export const heUniform = defineInitializer({ name: "heUniform", options: {}, generate: scaledUniform(he) });

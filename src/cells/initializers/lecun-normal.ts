@@ -1,0 +1,5 @@
+import { defineInitializer } from "./initializer.ts";
+import { lecun, scaledNormal } from "./variance-scaling.ts";
+
+/** Truncated normal of variance 1 / fanIn (LeCun et al. 1998). */
+export const lecunNormal = defineInitializer({ name: "lecunNormal", options: {}, generate: scaledNormal(lecun) });

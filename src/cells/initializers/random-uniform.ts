@@ -1,0 +1,14 @@
+import { explain, OptionError } from "../../errors.ts";
+import { defineInitializer, draw } from "./initializer.ts";
+
+/** Uniform between `low` and `high`. */
+export const randomUniform = defineInitializer({
+  name: "randomUniform",
+  options: { low: -0.05, high: 0.05 },
+  generate(shape, random, { low, high }) {
+    if (!(low < high)) {
+      throw new OptionError(explain({ expected: "`low` below `high` for randomUniform", got: `${low} and ${high}` }));
+    }
+    return draw(shape, () => low + (high - low) * random.uniform());
+  },
+});

@@ -1,0 +1,61 @@
+/** All kinds of layers: the only list. It makes layers from their configuration. */
+import type { Cell } from "../cells/cell.ts";
+import { cells } from "../cells/index.ts";
+import { explain, FormatError, show } from "../errors.ts";
+import { activationKind } from "./activation.ts";
+import { BidirectionalLayer } from "./bidirectional.ts";
+import { ConcatenateLayer } from "./concatenate.ts";
+import { denseKind } from "./dense.ts";
+import { dropoutKind } from "./dropout.ts";
+import { embeddingKind } from "./embedding.ts";
+import { flattenKind } from "./flatten.ts";
+import type { Layer, LayerConfig } from "./layer.ts";
+import { maskingKind } from "./masking.ts";
+import { RecurrentLayer } from "./recurrent.ts";
+import { repeatVectorKind } from "./repeat-vector.ts";
+import { TimeDistributedLayer } from "./time-distributed.ts";
+
+/** What is not in the library but in a configuration. */
+export interface Custom {
+  readonly cells?: readonly Cell[];
+}
+
+type Make = (options: Readonly<Record<string, unknown>>, custom: Custom) => Layer<unknown>;
+
+const defined = [denseKind, activationKind, dropoutKind, embeddingKind, flattenKind, maskingKind, repeatVectorKind];
+
+/** Wrappers have a layer inside. */
+const wrappers: Readonly<Record<string, Make>> = {
+  bidirectional: ({ layer, ...options }, custom) => new BidirectionalLayer(layerFromConfig(layer, custom), options),
+  timeDistributed: ({ layer, ...options }, custom) =>
+    new TimeDistributedLayer(layerFromConfig(layer, custom) as Layer, options),
+  concatenate: (options) => new ConcatenateLayer(options),
+};
+
+function makers({ cells: own = [] }: Custom): Readonly<Record<string, Make>> {
+  const ofCell =
+    (cell: Cell): Make =>
+    ({ units, ...options }) =>
+      new RecurrentLayer(cell, units as number, options);
+  return {
+    ...Object.fromEntries([...cells, ...own].map((cell) => [cell.name, ofCell(cell as Cell)])),
+    ...Object.fromEntries(defined.map(({ kind, create }) => [kind, (options) => create(options as never)] as const)),
+    ...wrappers,
+  };
+}
+
+/** The kinds of layers of the library, those of its cells first. */
+export const layerKinds: readonly string[] = Object.keys(makers({}));
+
+/** Makes the layer that a configuration describes, with weights of its own. */
+export function layerFromConfig(config: unknown, custom: Custom = {}): Layer<unknown> {
+  const { kind, options } = (config ?? {}) as Partial<LayerConfig>;
+  const known = makers(custom);
+  if (typeof kind === "string" && typeof options === "object" && options !== null && Object.hasOwn(known, kind)) {
+    return known[kind]!(options, custom);
+  }
+  const remedy = "a cell of your own must be handed to load() as `cells`";
+  throw new FormatError(
+    explain({ expected: `a layer of kind ${Object.keys(known).join(", ")}`, got: show(kind), remedy }),
+  );
+}

@@ -1,0 +1,191 @@
+/**
+ * What a layer is: weights, a rule for shapes, and a function of tensors. A layer is made with its options, gets its
+ * weights when it is first applied, and shares them with every further use.
+ */
+import type { Generate } from "../cells/initializers/initializer.ts";
+import { generate, type WeightSpecs } from "../cells/weight.ts";
+import { explain, OptionError, rejectUnknown, ShapeError, show } from "../errors.ts";
+import { type DType, type Shape, type Tensor, variable } from "../graph/index.ts";
+import { sameShape, showShape } from "../graph/tensor.ts";
+import { type Application, requireValueShape, SymbolicTensor } from "./symbolic.ts";
+import { showType, type Value, type ValueType } from "./value.ts";
+
+/** Options that every layer has. */
+export interface CommonOptions {
+  /** Its name in the model, in saved weights and in messages. @default its kind, numbered */
+  readonly name?: string;
+  /** Sizes of the input without the batch axis, for the first layer of `sequential`; `null` for any number of steps. */
+  readonly inputShape?: readonly (number | null)[];
+}
+
+/** A layer as plain data: its kind and all its options. */
+export interface LayerConfig {
+  readonly kind: string;
+  readonly options: Readonly<Record<string, unknown>>;
+}
+
+/** A weight of a layer. */
+export interface Weight {
+  /** `kernel`; inside a wrapper `forward/kernel`. */
+  readonly name: string;
+  readonly variable: Tensor;
+  /** Draws its first numbers. */
+  readonly generate: Generate;
+}
+
+/** What a layer may use while it is traced, beside its inputs. */
+export interface Trace {
+  /** Whether this is training: dropout drops. */
+  readonly training: boolean;
+  /** Uniform numbers in [0, 1), new at each run. */
+  random(shape: Shape): Tensor;
+  /** Gives a variable new numbers at the end of the run. */
+  update(variable: Tensor, value: Tensor): void;
+}
+
+export interface ApplyOptions {
+  /** The state that a recurrent layer begins with, one tensor for each part: `[h, c]` for an LSTM. @default zeros */
+  readonly initialState?: readonly SymbolicTensor[];
+  /** Which steps count, [time]: 1 where they do, 0 where not. @default the mask of the input */
+  readonly mask?: SymbolicTensor;
+}
+
+/** @typeParam Output what `apply` gives: one symbolic tensor, or a list of them */
+export abstract class Layer<Output = SymbolicTensor> {
+  /** Its word: `dense`. */
+  readonly kind: string;
+  readonly name: string | undefined;
+  readonly inputShape: readonly (number | null)[] | undefined;
+  /** The dtype of its data when it comes first in `sequential`. */
+  readonly inputDtype: DType = "float32";
+  /** Layers inside, by the first part of their weights' names. */
+  readonly children: Readonly<Record<string, Layer<unknown>>> = {};
+  /** Whether `apply` gives a list. */
+  protected readonly givesList: boolean = false;
+  readonly #options: Readonly<Record<string, unknown>>;
+  #own: { readonly weights: readonly Weight[]; readonly builtFor: readonly ValueType[] } | undefined;
+
+  constructor(kind: string, options: Readonly<Record<string, unknown>>, { name, inputShape }: CommonOptions) {
+    if (name !== undefined && (typeof name !== "string" || !/^[^/\s]+$/.test(name))) {
+      throw new OptionError(explain({ expected: `\`name\` of ${kind} to be a word without slashes`, got: show(name) }));
+    }
+    if (inputShape !== undefined) requireValueShape(`inputShape of ${kind}`, inputShape);
+    this.kind = kind;
+    this.name = name;
+    this.inputShape = inputShape;
+    this.#options = options;
+  }
+
+  /** The types of the outputs; throws a `ShapeError` for inputs that it cannot take. */
+  abstract outputs(inputs: readonly ValueType[]): readonly ValueType[];
+
+  /** Traces the layer once. Weights are in `tensors`. */
+  abstract call(inputs: readonly Value[], trace: Trace, initialState?: readonly Tensor[]): readonly Value[];
+
+  /** Sizes of the parts of the state that `initialState` gives; none for a layer that is not recurrent. */
+  stateSizes(): Readonly<Record<string, number>> {
+    return {};
+  }
+
+  /** Variables that keep the state of `batch` rows from run to run, by name; none unless the layer is stateful. */
+  stateVariables(batch: number): Readonly<Record<string, Tensor>> {
+    const inner = Object.entries(this.children).flatMap(([path, child]) =>
+      Object.entries(child.stateVariables(batch)).map(([name, state]) => [`${path}/${name}`, state] as const),
+    );
+    return Object.fromEntries(inner);
+  }
+
+  /** Throws an `OptionError` when the numbers of an int32 input are not ones that the layer can take. */
+  checkIds(_ids: ArrayLike<number>): void {}
+
+  protected weightSpecs(_inputs: readonly ValueType[]): WeightSpecs {
+    return {};
+  }
+
+  /** Its kind and name, for messages: `lstm "encoder"`. */
+  get title(): string {
+    return this.name === undefined ? this.kind : `${this.kind} ${show(this.name)}`;
+  }
+
+  /** All weights, those of layers inside last; none before it is applied. */
+  get weights(): readonly Weight[] {
+    const inner = Object.entries(this.children).flatMap(([path, child]) =>
+      child.weights.map((weight) => ({ ...weight, name: `${path}/${weight.name}` })),
+    );
+    return [...(this.#own?.weights ?? []), ...inner];
+  }
+
+  /** The tensors of its own weights by name. */
+  protected get tensors(): Readonly<Record<string, Tensor>> {
+    return Object.fromEntries((this.#own?.weights ?? []).map(({ name, variable }) => [name, variable]));
+  }
+
+  getConfig(): LayerConfig {
+    const { name, inputShape } = this;
+    return { kind: this.kind, options: { ...this.#options, ...(name && { name }), ...(inputShape && { inputShape }) } };
+  }
+
+  /** Uses the layer: gives it weights for these inputs if it has none. */
+  apply(inputs: SymbolicTensor | readonly SymbolicTensor[], options: ApplyOptions = {}): Output {
+    const given: readonly SymbolicTensor[] = inputs instanceof SymbolicTensor ? [inputs] : inputs;
+    if (given.length === 0 || !given.every((x) => x instanceof SymbolicTensor)) {
+      const remedy = "make one with input(), or apply another layer first";
+      throw new OptionError(
+        explain({ expected: `${this.title} to be applied to symbolic tensors`, got: show(inputs), remedy }),
+      );
+    }
+    rejectUnknown(`${this.title}.apply()`, options, ["initialState", "mask"]);
+    const { initialState = [], mask } = options;
+    if (initialState.length > 0) this.#checkState(initialState);
+    if (mask !== undefined) this.#checkMask(mask, given[0]!);
+    this.build(given);
+
+    const outputs: SymbolicTensor[] = [];
+    const application: Application = { layer: this, inputs: given, initialState, mask, outputs };
+    for (const type of this.outputs(given)) outputs.push(new SymbolicTensor(type, application));
+    return (this.givesList ? outputs : outputs[0]) as Output;
+  }
+
+  /** Makes the weights, or checks that they fit the inputs. */
+  build(inputs: readonly ValueType[]): void {
+    this.outputs(inputs);
+    const specs = Object.entries(this.weightSpecs(inputs)).flatMap(([name, spec]) => (spec ? [{ name, spec }] : []));
+    if (this.#own === undefined) {
+      const weights = specs.map(({ name, spec }) => ({
+        name,
+        variable: variable(name, spec.shape),
+        generate: generate(spec),
+      }));
+      this.#own = { weights, builtFor: inputs };
+      return;
+    }
+    const { weights, builtFor } = this.#own;
+    for (const [index, { spec }] of specs.entries()) {
+      if (sameShape(spec.shape, weights[index]!.variable.shape)) continue;
+      const expected = `input ${builtFor.map(showType).join(" and ")} for ${this.title}`;
+      const remedy = `its weights were made for that; use another ${this.kind} for other sizes`;
+      throw new ShapeError(explain({ expected, got: inputs.map(showType).join(" and "), remedy }));
+    }
+  }
+
+  #checkState(given: readonly SymbolicTensor[]): void {
+    const sizes = Object.entries(this.stateSizes());
+    const matches =
+      sizes.length === given.length && sizes.every(([, size], i) => sameShape([size], given[i]!.shape as Shape));
+    if (matches) return;
+    const wanted = sizes.map(([name, size]) => `${name} [batch, ${size}]`).join(", ");
+    throw new OptionError(
+      explain({
+        expected: `\`initialState\` of ${this.title} to be ${wanted === "" ? "left out" : wanted}`,
+        got: given.map((x) => showType(x)).join(", "),
+      }),
+    );
+  }
+
+  #checkMask(mask: SymbolicTensor, x: SymbolicTensor): void {
+    if (mask.dtype === "float32" && mask.shape.length === 1 && x.shape.length >= 1 && mask.shape[0] === x.shape[0])
+      return;
+    const got = `${mask.dtype} ${showShape(mask.shape.map(Number))}`;
+    throw new ShapeError(explain({ expected: `\`mask\` of ${this.title} to be float32 [batch, time]`, got }));
+  }
+}

@@ -1,0 +1,202 @@
+/**
+ * Cells through time: the only place that owns time. Layers see [batch, time, features]; the loop goes over
+ * [time, batch, features].
+ */
+import type { Cell } from "../cells/cell.ts";
+import { type Bound, flag, type Given, type OptionTable, rate, resolveOptions } from "../cells/option.ts";
+import type { WeightSpecs } from "../cells/weight.ts";
+import { explain, OptionError, requireInteger, ShapeError } from "../errors.ts";
+import { mul, reverse, scan, swapAxes, type Tensor, type Tensors, variable } from "../graph/index.ts";
+import { full } from "../graph/ops/full.ts";
+import { dropoutMask } from "./dropout-mask.ts";
+import { type CommonOptions, Layer, type Trace } from "./layer.ts";
+import type { SymbolicTensor } from "./symbolic.ts";
+import { showType, type Value, type ValueType } from "./value.ts";
+
+const sequenceOptions = {
+  /** Whether the output is that of all steps, [batch, time, units], or of the last, [batch, units]. @default false */
+  returnSequences: flag(false),
+  /** Whether the parts of the final state follow the output. @default false */
+  returnState: flag(false),
+  /** Whether to go from the last step to the first; the sequence comes out in that order. @default false */
+  goBackwards: flag(false),
+  /** Whether each batch begins with the state in which the batch before ended, row by row. @default false */
+  stateful: flag(false),
+  /** Share of the inputs to drop while training, the same at every step. @default 0 */
+  dropout: rate(0),
+  /** Share of the state to drop in the recurrent product while training, the same at every step. @default 0 */
+  recurrentDropout: rate(0),
+};
+
+/** Options of a layer that takes a cell through time: those of its cell and those of every such layer. */
+export type RecurrentOptions<T extends OptionTable = OptionTable> = Given<T> &
+  Given<typeof sequenceOptions> &
+  CommonOptions;
+
+/** What `apply` gives: a list when `returnState` is on. */
+export type RecurrentOutput<O> = O extends { readonly returnState: true } ? SymbolicTensor[] : SymbolicTensor;
+
+/** Name of the carry that holds the output of the step before; no part of a state is called so. */
+const STEP_BEFORE = "output of the step before";
+
+/** What a pass through time gives. */
+export interface Pass {
+  /** [batch, time, units] in the order of time; absent unless asked for. */
+  readonly sequence: Tensor | undefined;
+  /** The output of the last valid step in the direction of the pass, [batch, units]. */
+  readonly last: Tensor;
+  /** The parts of the final state. */
+  readonly state: readonly Tensor[];
+}
+
+export class RecurrentLayer extends Layer<SymbolicTensor | SymbolicTensor[]> {
+  readonly cell: Cell;
+  readonly units: number;
+  readonly settings: Bound<typeof sequenceOptions>;
+  protected override readonly givesList: boolean;
+  readonly #cellOptions: Bound<OptionTable>;
+  /** By batch size. */
+  readonly #kept = new Map<number, Readonly<Record<string, Tensor>>>();
+
+  constructor(cell: Cell, units: number, given: RecurrentOptions) {
+    requireInteger(`units of ${cell.name}`, units, 1);
+    const { name, inputShape, ...options } = given;
+    const { config, bound } = resolveOptions(cell.name, { ...cell.options, ...sequenceOptions }, options);
+    super(cell.name, { units, ...config }, { ...(name !== undefined && { name }), ...(inputShape && { inputShape }) });
+    this.cell = cell;
+    this.units = units;
+    this.settings = bound;
+    this.givesList = this.settings.returnState;
+    this.#cellOptions = bound;
+  }
+
+  /** The same kind of layer with the same options but for `changes`, and weights of its own. */
+  copy(changes: Partial<Given<typeof sequenceOptions>>): RecurrentLayer {
+    const { units, ...options } = this.getConfig().options;
+    return new RecurrentLayer(this.cell, this.units, { ...options, ...changes });
+  }
+
+  override stateSizes(): Readonly<Record<string, number>> {
+    return this.cell.state(this.units, this.#cellOptions);
+  }
+
+  override outputs(inputs: readonly ValueType[]): readonly ValueType[] {
+    const [x] = inputs;
+    if (inputs.length !== 1 || x?.shape.length !== 2 || x.dtype !== "float32" || x.shape[1] === null) {
+      const remedy = "a recurrent layer before it needs returnSequences: true";
+      const expected = `input [batch, time, features] for ${this.title}`;
+      throw new ShapeError(explain({ expected, got: inputs.map(showType).join(" and "), remedy }));
+    }
+    const parts = Object.values(this.stateSizes()).map((size): ValueType => ({ shape: [size], dtype: "float32" }));
+    const { returnSequences, returnState } = this.settings;
+    const output: ValueType = returnSequences ? { ...parts[0]!, shape: [x.shape[0]!, ...parts[0]!.shape] } : parts[0]!;
+    return returnState ? [output, ...parts] : [output];
+  }
+
+  protected override weightSpecs([x]: readonly ValueType[]): WeightSpecs {
+    return this.cell.weights(x!.shape[1]!, this.units, this.#cellOptions);
+  }
+
+  override stateVariables(batch: number): Readonly<Record<string, Tensor>> {
+    if (!this.settings.stateful) return {};
+    const known = this.#kept.get(batch);
+    if (known !== undefined) return known;
+    const sizes = Object.entries(this.stateSizes());
+    const made = Object.fromEntries(sizes.map(([name, size]) => [name, variable(`state.${name}`, [batch, size])]));
+    this.#kept.set(batch, made);
+    return made;
+  }
+
+  override call([x]: readonly Value[], trace: Trace, initialState: readonly Tensor[] = []): readonly Value[] {
+    const { returnSequences, returnState, goBackwards } = this.settings;
+    const { sequence, last, state } = this.pass(x!, trace, initialState);
+    // Going backwards, the sequence comes out as it was made: its first step is the last in time.
+    const turn = (steps: Tensor) => (goBackwards ? reverse(steps, 1) : steps);
+    const output: Value =
+      returnSequences && sequence ? { tensor: turn(sequence), mask: x!.mask && turn(x!.mask) } : { tensor: last };
+    return returnState ? [output, ...state.map((tensor) => ({ tensor }))] : [output];
+  }
+
+  /**
+   * Goes through the sequence once. At a masked step the state stays as it was and the output is that of the step before,
+   * zeros where there is none.
+   */
+  pass(x: Value, trace: Trace, initialState: readonly Tensor[]): Pass {
+    const { returnSequences, goBackwards, stateful, dropout, recurrentDropout } = this.settings;
+    const [batch, , features] = x.tensor.shape as [number, number, number];
+    const sizes = this.stateSizes();
+    const names = Object.keys(sizes);
+    const outputName = names[0]!;
+    if (stateful && initialState.length > 0) {
+      const expected = `${this.title} to be stateful or to get an initialState`;
+      throw new OptionError(explain({ expected, got: "both" }));
+    }
+    const kept = this.stateVariables(batch);
+    const begins = stateful || initialState.length > 0;
+    const initial = Object.fromEntries(
+      names.map((name, i) => [name, kept[name] ?? initialState[i] ?? full([batch, sizes[name]!], 0)]),
+    );
+
+    const steps = swapAxes(x.tensor, 0, 1);
+    const xs = trace.training && dropout > 0 ? mul(steps, dropoutMask(trace, [1, batch, features], dropout)) : steps;
+    const drop = this.#recurrentDropout(trace, batch);
+    const options = { ...this.#cellOptions, drop: drop.apply };
+
+    // The output of a step before the first one is zeros, even where the state is not: it is a carry of its own then.
+    const apart = x.mask !== undefined && begins;
+    const outputCarry = apart ? { [STEP_BEFORE]: full([batch, sizes[outputName]!], 0) } : {};
+    const { carry, outputs } = scan(
+      (before: Tensors, { step }) => {
+        const next = this.cell.step(this.tensors, step, before, options);
+        const output = next[outputName]!;
+        const state = Object.fromEntries(names.map((name) => [name, next[name]!]));
+        return {
+          carry: apart ? { [STEP_BEFORE]: output, ...state } : state,
+          outputs: (returnSequences ? { sequence: output } : {}) as Tensors,
+        };
+      },
+      { ...outputCarry, ...initial } as Tensors,
+      { step: xs },
+      { reverse: goBackwards, ...(x.mask && { mask: swapAxes(x.mask, 0, 1) }) },
+    );
+    if (trace.training && recurrentDropout > 0 && !drop.used()) {
+      const expected = `a cell that calls drop() for \`recurrentDropout\``;
+      throw new OptionError(explain({ expected, got: this.title, remedy: "leave the option out" }));
+    }
+
+    const state = names.map((name) => carry[name]!);
+    if (stateful) for (const [i, name] of names.entries()) trace.update(kept[name]!, state[i]!);
+    return {
+      sequence: outputs.sequence && swapAxes(outputs.sequence, 0, 1),
+      last: apart ? carry[STEP_BEFORE]! : state[0]!,
+      state,
+    };
+  }
+
+  #recurrentDropout(trace: Trace, batch: number) {
+    const { recurrentDropout } = this.settings;
+    const masks = new Map<number, Tensor>();
+    const apply = (part: Tensor): Tensor => {
+      if (!trace.training || recurrentDropout === 0) return part;
+      const size = part.shape[1]!;
+      const mask = masks.get(size) ?? dropoutMask(trace, [batch, size], recurrentDropout);
+      masks.set(size, mask);
+      return mul(part, mask);
+    };
+    return { apply, used: () => masks.size > 0 };
+  }
+}
+
+/**
+ * Takes a cell through time. A mask passes over steps: they change nothing, and the output before is repeated; with
+ * `returnSequences` it goes on.
+ *
+ * @param units size of the state
+ */
+export function recurrent<T extends OptionTable, const O extends RecurrentOptions<T>>(
+  cell: Cell<T>,
+  units: number,
+  options?: O,
+): Layer<RecurrentOutput<O>> {
+  return new RecurrentLayer(cell as unknown as Cell, units, options ?? {}) as unknown as Layer<RecurrentOutput<O>>;
+}

@@ -20,7 +20,7 @@ export class LearningRate {
   /** Fixes the rate until it is set again. */
   set(rate: number): void {
     requireNumber("learningRate", rate, "of at least 0", (x) => x >= 0);
-    if (this.schedule.name !== "constant") {
+    if (this.schedule.config?.name !== "constant") {
       const expected = "an optimizer with a constant learning rate, when the rate is set during training";
       const remedy = "use either a schedule or a callback that sets the rate";
       throw new StateError(explain({ expected, got: `the schedule ${this.schedule.name}`, remedy }));

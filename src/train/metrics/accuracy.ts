@@ -1,8 +1,7 @@
 import { rejectUnknown, requireNumber } from "../../errors.ts";
 import { argmax, equal, less, type Tensor, toFloat } from "../../graph/index.ts";
 import { alignTarget, meanOverLast } from "../losses/align-target.ts";
-import { guard, weightedSums } from "../weighting.ts";
-import { meanOf } from "./mean-of.ts";
+import { meanMetric } from "./mean-metric.ts";
 import type { Metric } from "./metric.ts";
 import { isBinary, targetClass } from "./target-class.ts";
 
@@ -27,12 +26,10 @@ export function accuracy(options: AccuracyOptions = {}): Metric {
     }
     return meanOverLast(equal(less(threshold ?? 0.5, prediction), alignTarget(target, prediction)));
   };
-  return {
+  return meanMetric({
     name,
     config: threshold === undefined ? { name } : { name, threshold },
     direction: "max",
-    sums: (target, prediction, weighting) =>
-      weightedSums(matches(guard(target, weighting), guard(prediction, weighting)), weighting),
-    finish: meanOf,
-  };
+    values: matches,
+  });
 }

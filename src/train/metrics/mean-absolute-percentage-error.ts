@@ -2,8 +2,7 @@ import { rejectUnknown } from "../../errors.ts";
 import { abs, div, maximum, mul, sub, type Tensor } from "../../graph/index.ts";
 import { alignTarget, meanOverLast } from "../losses/align-target.ts";
 import { EPSILON } from "../losses/probability.ts";
-import { guard, weightedSums } from "../weighting.ts";
-import { meanOf } from "./mean-of.ts";
+import { meanMetric } from "./mean-metric.ts";
 import type { Metric } from "./metric.ts";
 
 /** Mean of |target − prediction| / |target| in percent. Targets are taken for at least 1e-7 in size. */
@@ -14,12 +13,10 @@ export function meanAbsolutePercentageError(options: Record<never, never> = {}):
     const target = alignTarget(given, prediction);
     return mul(100, meanOverLast(abs(div(sub(target, prediction), maximum(abs(target), EPSILON)))));
   };
-  return {
+  return meanMetric({
     name,
     config: { name },
     direction: "min",
-    sums: (target, prediction, weighting) =>
-      weightedSums(values(guard(target, weighting), guard(prediction, weighting)), weighting),
-    finish: meanOf,
-  };
+    values,
+  });
 }

@@ -1,8 +1,6 @@
 import { rejectUnknown } from "../../errors.ts";
-import type { Tensor } from "../../graph/index.ts";
 import { sparseCategoricalCrossentropy } from "../losses/sparse-categorical-crossentropy.ts";
-import { lossMetric } from "./loss-metric.ts";
-import { meanOf } from "./mean-of.ts";
+import { meanMetric, meanOf } from "./mean-metric.ts";
 import type { Metric } from "./metric.ts";
 import { targetClass } from "./target-class.ts";
 
@@ -14,8 +12,11 @@ export function perplexity(options: Record<never, never> = {}): Metric {
   const name = "perplexity";
   rejectUnknown(`${name}()`, options, []);
   const crossentropy = sparseCategoricalCrossentropy();
-  const values = (target: Tensor, prediction: Tensor) =>
-    crossentropy.values(targetClass(target, prediction), prediction);
-  const finish = (sums: ArrayLike<number>) => Math.exp(meanOf(sums));
-  return { ...lossMetric({ ...crossentropy, values }), name, config: { name }, finish };
+  const mean = meanMetric({
+    name,
+    config: { name },
+    direction: "min",
+    values: (target, prediction) => crossentropy.values(targetClass(target, prediction), prediction),
+  });
+  return { ...mean, finish: (sums) => Math.exp(meanOf(sums)) };
 }

@@ -1,7 +1,7 @@
 import { rejectUnknown } from "../../errors.ts";
 import { meanSquaredError } from "../losses/mean-squared-error.ts";
 import { lossMetric } from "./loss-metric.ts";
-import { meanOf } from "./mean-of.ts";
+import { meanOf } from "./mean-metric.ts";
 import type { Metric } from "./metric.ts";
 
 /** Square root of the mean squared error of all entries, in units of the target. */

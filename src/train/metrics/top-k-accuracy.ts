@@ -1,8 +1,7 @@
 import { rejectUnknown, requireInteger } from "../../errors.ts";
 import { less, mul, reshape, select, sum, type Tensor } from "../../graph/index.ts";
 import { oneHot, requireClasses } from "../losses/probability.ts";
-import { guard, weightedSums } from "../weighting.ts";
-import { meanOf } from "./mean-of.ts";
+import { meanMetric } from "./mean-metric.ts";
 import type { Metric } from "./metric.ts";
 import { targetClass } from "./target-class.ts";
 
@@ -26,12 +25,10 @@ export function topKAccuracy(options: TopKAccuracyOptions = {}): Metric {
     // A target outside the classes is never right.
     return mul(less(preferred, k), sum(isTrue, { axes: [-1] }));
   };
-  return {
+  return meanMetric({
     name,
     config: { name, k },
     direction: "max",
-    sums: (target, prediction, weighting) =>
-      weightedSums(matches(guard(target, weighting), guard(prediction, weighting)), weighting),
-    finish: meanOf,
-  };
+    values: matches,
+  });
 }

@@ -1,6 +1,13 @@
 /** What `compile` takes: a transformation of gradients and the learning rate that goes with it. */
-import type { Config } from "../config.ts";
+import { explain, OptionError, rejectUnknown } from "../../errors.ts";
+import type { Config, Json } from "../config.ts";
+import { resolveSchedule, type ScheduleLike } from "../schedules/index.ts";
 import type { Schedule } from "../schedules/schedule.ts";
+import { chain } from "./chain.ts";
+import { clipByGlobalNorm } from "./clip-by-global-norm.ts";
+import { clipByNorm } from "./clip-by-norm.ts";
+import { clipByValue } from "./clip-by-value.ts";
+import { decayWeights } from "./decay-weights.ts";
 import type { Transformation } from "./transformation.ts";
 
 export interface Optimizer {
@@ -9,4 +16,62 @@ export interface Optimizer {
   readonly config?: Config;
   readonly schedule: Schedule;
   readonly transformation: Transformation;
+}
+
+/** What all optimizers can be told. At most one kind of clipping. */
+export interface OptimizerOptions {
+  /** A number, a schedule, or a function of the number of updates so far. */
+  readonly learningRate?: ScheduleLike;
+  /** Shrinks parameters by this share of the learning rate at each step. @default no decay */
+  readonly weightDecay?: number;
+  /** Limits each element of the gradients. @default no limit */
+  readonly clipValue?: number;
+  /** Limits the length of each parameter's gradient. @default no limit */
+  readonly clipNorm?: number;
+  /** Limits the common length of all gradients. @default no limit */
+  readonly globalClipNorm?: number;
+}
+
+export const optimizerOptionNames = ["learningRate", "weightDecay", "clipValue", "clipNorm", "globalClipNorm"] as const;
+
+const clippings = { clipValue: clipByValue, clipNorm: clipByNorm, globalClipNorm: clipByGlobalNorm };
+
+/**
+ * Puts an optimizer together: clipping, then its own transformation (learning rate included), then weight decay.
+ *
+ * @param own the options that only this optimizer has, complete
+ */
+export function assemble(
+  name: string,
+  options: OptimizerOptions & { readonly learningRate: ScheduleLike },
+  own: Readonly<Record<string, Json>>,
+  transformation: Transformation,
+): Optimizer {
+  rejectUnknown(`${name}()`, options, [...optimizerOptionNames, ...Object.keys(own)]);
+  const { learningRate, weightDecay } = options;
+  const asked = (["clipValue", "clipNorm", "globalClipNorm"] as const).filter((kind) => options[kind] !== undefined);
+  if (asked.length > 1) {
+    const remedy = "they would undo each other";
+    throw new OptionError(
+      explain({ expected: `one kind of clipping for ${name}()`, got: asked.join(" and "), remedy }),
+    );
+  }
+  const schedule = resolveSchedule(learningRate);
+  const parts = [
+    ...asked.map((kind) => clippings[kind](options[kind]!)),
+    transformation,
+    ...(weightDecay === undefined ? [] : [decayWeights(weightDecay)]),
+  ];
+  const common = Object.fromEntries(
+    optimizerOptionNames
+      .filter((key) => key !== "learningRate" && options[key] !== undefined)
+      .map((key) => [key, options[key] as number]),
+  );
+  const written = schedule.config?.name === "constant" ? schedule.at(0) : schedule.config;
+  return {
+    name,
+    ...(written !== undefined && { config: { ...own, ...common, learningRate: written, name } }),
+    schedule,
+    transformation: chain(...parts),
+  };
 }

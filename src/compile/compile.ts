@@ -22,6 +22,7 @@ import { hoist } from "./hoist.ts";
 import { mergeScans } from "./merge-scans.ts";
 import { finished, planMemory } from "./plan.ts";
 import { countUses } from "./rewrite.ts";
+import { schedule } from "./schedule.ts";
 import { Scope, viewOps } from "./scope.ts";
 import { simplify } from "./simplify.ts";
 import { writeUpdates } from "./updates.ts";
@@ -54,7 +55,8 @@ export function compile(computation: Computation, { optimize = true }: CompileOp
     ...variables.map((x) => binding(x, "variable")),
     ...outputs.map((x, i) => ({ name: `output ${i}`, role: "output", shape: x.shape, dtype: x.dtype }) as const),
   ];
-  const units = fuse(nodes);
+  const values = new Set(roots.slice(outputs.length));
+  const units = schedule(fuse(nodes), (unit) => unit.nodes.some((node) => node.outputs.some((x) => values.has(x))));
   const scope = new Scope<Instruction>(ARENA, units);
   const sources = [...inputs, ...variables];
   for (const [i, x] of sources.entries()) scope.put(x, bound(i, x));

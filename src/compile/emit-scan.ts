@@ -14,6 +14,7 @@ import { Draft, MemoryBuffer, newDraft } from "./draft.ts";
 import { fuse } from "./fuse.ts";
 import { planMemory, readsOf, writesOf } from "./plan.ts";
 import { independentRows } from "./rows.ts";
+import { schedule } from "./schedule.ts";
 import { Scope, viewOps } from "./scope.ts";
 
 /** Rows that go through all time steps together: enough to use a weight many times, few enough to stay in the cache. */
@@ -34,7 +35,7 @@ export function emitScan(outer: Scope, node: Node<ScanAttributes>, isUsed: (x: T
 
   const results = [...body.next, ...body.stacked, ...body.sums];
   const parameters = new Set([...body.carries, ...body.xs, ...body.constants]);
-  const units = fuse(nodesOf(results).filter((n) => !n.outputs.some((x) => parameters.has(x))));
+  const units = schedule(fuse(nodesOf(results).filter((n) => !n.outputs.some((x) => parameters.has(x)))));
   const scope: Scope<SimpleInstruction> = new Scope<SimpleInstruction>(SCRATCH, units, {
     resize,
     packed: packer(outer, body, (b) => scope.read(b)),

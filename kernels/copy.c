@@ -1,0 +1,31 @@
+/*
+ * Moves elements of any dtype from one arrangement to another.
+ *
+ * Words: code, length, rank, unit, sizes, views of the input and of the result.
+ */
+#include "program.h"
+#include "vector.h"
+
+void run_copy(const int32_t *words, const Frame *frame) {
+  const int32_t rank = words[2], unit = words[3];
+  int32_t sizes[MAX_RANK];
+  for (int32_t axis = 0; axis < rank; axis++) sizes[axis] = words[4 + axis];
+  sizes[0] = rows_in(frame, sizes[0], unit);
+  if (is_empty(rank, sizes)) return;
+  const int32_t *input = words + 4 + rank, *out = input + VIEW_WORDS + rank;
+  const int32_t *input_strides = strides_of(input), *out_strides = strides_of(out);
+  const float *from = first_row_of(input, unit, frame);
+  float *to = first_row_of(out, unit, frame);
+  const int32_t columns = sizes[rank - 1];
+  const ptrdiff_t input_stride = input_strides[rank - 1], out_stride = out_strides[rank - 1];
+  Counter counter = counter_of(rank - 1, sizes);
+  do {
+    const int32_t *source = (const int32_t *)from + offset_at(&counter, input_strides);
+    int32_t *target = (int32_t *)to + offset_at(&counter, out_strides);
+    if (input_stride == 1 && out_stride == 1) {
+      __builtin_memcpy(target, source, (size_t)columns * sizeof *target);
+    } else {
+      for (int32_t column = 0; column < columns; column++) target[column * out_stride] = source[column * input_stride];
+    }
+  } while (advance(&counter));
+}

@@ -1,0 +1,77 @@
+/*
+ * Rows of a table by their numbers, and the reverse: sums of rows by their numbers.
+ *
+ * Words: code, length, rank, unit, rows of the table, sizes [..., width], views of the table [row, column], the indices
+ * [..., 0] and the values [..., width].
+ */
+#include "math.h"
+#include "program.h"
+
+typedef struct {
+  int32_t rank, rows, width;
+  int32_t sizes[MAX_RANK];
+  float *table, *indices, *values;
+  const int32_t *table_strides, *index_strides, *value_strides;
+} Gather;
+
+static Gather read_gather(const int32_t *words, const Frame *frame) {
+  Gather gather = {.rank = words[2], .rows = words[4]};
+  const int32_t unit = words[3];
+  for (int32_t axis = 0; axis < gather.rank; axis++) gather.sizes[axis] = words[5 + axis];
+  gather.sizes[0] = rows_in(frame, gather.sizes[0], unit);
+  gather.width = gather.sizes[gather.rank - 1];
+  const int32_t *table = words + 5 + gather.rank;
+  const int32_t *indices = table + VIEW_WORDS + 2, *values = indices + VIEW_WORDS + gather.rank;
+  gather.table = place_of(table, frame);
+  gather.indices = first_row_of(indices, unit, frame);
+  gather.values = first_row_of(values, unit, frame);
+  gather.table_strides = strides_of(table);
+  gather.index_strides = strides_of(indices);
+  gather.value_strides = strides_of(values);
+  return gather;
+}
+
+/* The row of the table that the current index names, NULL when there is none. */
+static float *row_at(const Gather *gather, const Counter *counter) {
+  const int32_t row = *(const int32_t *)(gather->indices + offset_at(counter, gather->index_strides));
+  return row >= 0 && row < gather->rows ? gather->table + (ptrdiff_t)row * gather->table_strides[0] : NULL;
+}
+
+void run_gather(const int32_t *words, const Frame *frame) {
+  const Gather gather = read_gather(words, frame);
+  if (is_empty(gather.rank, gather.sizes)) return;
+  const ptrdiff_t stride = gather.value_strides[gather.rank - 1], table_stride = gather.table_strides[1];
+  Counter counter = counter_of(gather.rank - 1, gather.sizes);
+  do {
+    float *to = gather.values + offset_at(&counter, gather.value_strides);
+    const float *row = row_at(&gather, &counter);
+    if (row == NULL) {
+      for (int32_t column = 0; column < gather.width; column++) to[column * stride] = NOT_A_NUMBER;
+    } else if (stride == 1 && table_stride == 1) {
+      for (int32_t column = 0; column < gather.width; column++) to[column] = row[column];
+    } else {
+      for (int32_t column = 0; column < gather.width; column++) to[column * stride] = row[column * table_stride];
+    }
+  } while (advance(&counter));
+}
+
+void run_scatter_add(const int32_t *words, const Frame *frame) {
+  const Gather gather = read_gather(words, frame);
+  const ptrdiff_t stride = gather.value_strides[gather.rank - 1], table_stride = gather.table_strides[1];
+  for (int32_t row = 0; row < gather.rows; row++) {
+    for (int32_t column = 0; column < gather.width; column++)
+      gather.table[row * (ptrdiff_t)gather.table_strides[0] + column * table_stride] = 0;
+  }
+  if (is_empty(gather.rank, gather.sizes)) return;
+  Counter counter = counter_of(gather.rank - 1, gather.sizes);
+  do {
+    const float *from = gather.values + offset_at(&counter, gather.value_strides);
+    float *row = row_at(&gather, &counter);
+    if (row == NULL) continue;
+    if (stride == 1 && table_stride == 1) {
+      for (int32_t column = 0; column < gather.width; column++) row[column] += from[column];
+    } else {
+      for (int32_t column = 0; column < gather.width; column++) row[column * table_stride] += from[column * stride];
+    }
+  } while (advance(&counter));
+}

@@ -1,0 +1,176 @@
+/*
+ * Elementwise work: a chain of steps over tiles small enough to stay in the nearest cache. Each step is one loop over the
+ * whole tile. Values between steps lie in registers, each a tile of contiguous memory; inputs and outputs that are
+ * contiguous are read and written where they lie.
+ *
+ * Words: code, length, rank, unit, columns and rows of a tile, number of registers, numbers, inputs, outputs and steps;
+ * sizes [rank]; the numbers' bits; inputs [mode, register, view]; outputs [direct, register, source, view];
+ * steps [op, result, 3 operands]. Results, sources and operands are locations: registers, then numbers, inputs, outputs.
+ */
+#include "elementwise.h"
+#include "program.h"
+
+enum { HEAD = 11 };
+
+/* How an input reaches the steps: where it lies, copied to a register, or as one number for all elements. */
+enum Mode { IN_PLACE, LOADED, SINGLE };
+
+typedef struct {
+  int32_t rank, unit, columns, rows, registers, numbers, inputs, outputs, steps;
+  const int32_t *sizes, *number_bits, *input_words, *output_words, *step_words;
+  int32_t input_length, output_length;
+  /* Elements of a register: a tile, padded because whole vectors are written. */
+  int32_t register_size;
+} Map;
+
+static Map read_map(const int32_t *words) {
+  Map map = {
+      .rank = words[2], .unit = words[3], .columns = words[4], .rows = words[5], .registers = words[6],
+      .numbers = words[7], .inputs = words[8], .outputs = words[9], .steps = words[10]};
+  map.register_size = (map.columns * map.rows + 2 * LANES - 1) / LANES * LANES;
+  map.input_length = 2 + VIEW_WORDS + map.rank;
+  map.output_length = 3 + VIEW_WORDS + map.rank;
+  map.sizes = words + HEAD;
+  map.number_bits = map.sizes + map.rank;
+  map.input_words = map.number_bits + map.numbers;
+  map.output_words = map.input_words + map.inputs * map.input_length;
+  map.step_words = map.output_words + map.outputs * map.output_length;
+  return map;
+}
+
+static int32_t locations_of(const Map *map) { return map->registers + map->numbers + map->inputs + map->outputs; }
+
+/* Work memory: registers, a vector for each number and each input (for those that are single), locations. */
+ptrdiff_t map_work(const int32_t *words) {
+  Map map = read_map(words);
+  ptrdiff_t location = sizeof(Location) / sizeof(float);
+  return map.registers * map.register_size + (map.numbers + map.inputs) * LANES + locations_of(&map) * location;
+}
+
+/* Copies a strided tile to contiguous memory, which may be overwritten up to a vector past its end. */
+static void load_tile(float *to, const float *from, ptrdiff_t row_stride, ptrdiff_t stride, int32_t rows,
+                      int32_t columns) {
+  for (int32_t row = 0; row < rows; row++, to += columns, from += row_stride) {
+    if (stride == 1) {
+      for (int32_t column = 0; column < columns; column += LANES) store(to + column, load(from + column));
+    } else if (stride == 0) {
+      Vector value = splat(*from);
+      for (int32_t column = 0; column < columns; column += LANES) store(to + column, value);
+    } else {
+      for (int32_t column = 0; column < columns; column++) to[column] = from[column * stride];
+    }
+  }
+}
+
+static void store_tile(float *to, const float *from, ptrdiff_t row_stride, ptrdiff_t stride, int32_t rows,
+                       int32_t columns) {
+  for (int32_t row = 0; row < rows; row++, from += columns, to += row_stride) {
+    if (stride == 1) {
+      int32_t column = 0;
+      for (; column + LANES <= columns; column += LANES) store(to + column, load(from + column));
+      for (; column < columns; column++) to[column] = from[column];
+    } else {
+      for (int32_t column = 0; column < columns; column++) to[column * stride] = from[column];
+    }
+  }
+}
+
+/* The same value in every element of a tile. */
+static void fill(float *to, const float *value, int32_t count) {
+  Vector all = load(value);
+  for (int32_t index = 0; index < count; index += LANES) store(to + index, all);
+}
+
+static void run_tile(const Map *map, Location *locations, const Counter *counter, const Frame *frame, int32_t row,
+                     int32_t rows, int32_t column, int32_t columns) {
+  const int32_t count = rows * columns;
+  const int32_t last = map->rank - 1;
+  Location *inputs = locations + map->registers + map->numbers;
+  Location *outputs = inputs + map->inputs;
+
+  for (int32_t i = 0; i < map->inputs; i++) {
+    const int32_t *words = map->input_words + i * map->input_length;
+    if (words[0] == SINGLE) continue;
+    const int32_t *strides = strides_of(words + 2);
+    const float *from = first_row_of(words + 2, map->unit, frame) + offset_at(counter, strides);
+    const ptrdiff_t row_stride = last > 0 ? strides[last - 1] : 0;
+    from += row * row_stride + (ptrdiff_t)column * strides[last];
+    if (words[0] == IN_PLACE) inputs[i].at = (float *)from;
+    else load_tile(inputs[i].at, from, row_stride, strides[last], rows, columns);
+  }
+
+  for (int32_t o = 0; o < map->outputs; o++) {
+    const int32_t *words = map->output_words + o * map->output_length;
+    const int32_t *strides = strides_of(words + 3);
+    float *to = first_row_of(words + 3, map->unit, frame) + offset_at(counter, strides);
+    to += row * (last > 0 ? strides[last - 1] : 0) + (ptrdiff_t)column * strides[last];
+    /* Steps write whole vectors. */
+    outputs[o].at = words[0] && count % LANES == 0 ? to : locations[words[1]].at;
+  }
+
+  for (int32_t s = 0; s < map->steps; s++) {
+    const int32_t *step = map->step_words + s * 5;
+    run_step(step[0], locations[step[1]].at, locations[step[2]], locations[step[3]], locations[step[4]], count);
+  }
+
+  for (int32_t o = 0; o < map->outputs; o++) {
+    const int32_t *words = map->output_words + o * map->output_length;
+    if (words[0] && count % LANES == 0) continue;
+    const int32_t *strides = strides_of(words + 3);
+    const ptrdiff_t row_stride = last > 0 ? strides[last - 1] : 0;
+    float *to = first_row_of(words + 3, map->unit, frame) + offset_at(counter, strides);
+    to += row * row_stride + (ptrdiff_t)column * strides[last];
+    Location source = locations[words[2]];
+    if (source.step == 0) {
+      source.at = locations[words[1]].at;
+      fill(source.at, locations[words[2]].at, count);
+    }
+    store_tile(to, source.at, row_stride, strides[last], rows, columns);
+  }
+}
+
+/* Gives each location its place in work memory; inputs and outputs that lie elsewhere are set for each tile. */
+static Location *prepare(const Map *map, const Frame *frame) {
+  float *registers = frame->work;
+  float *vectors = registers + map->registers * map->register_size;
+  Location *locations = (Location *)(vectors + (map->numbers + map->inputs) * LANES);
+  Location *location = locations;
+  for (int32_t r = 0; r < map->registers; r++) *location++ = (Location){registers + r * map->register_size, LANES};
+  for (int32_t n = 0; n < map->numbers; n++, vectors += LANES) {
+    store_integers(vectors, splat_integer(map->number_bits[n]));
+    *location++ = (Location){vectors, 0};
+  }
+  for (int32_t i = 0; i < map->inputs; i++, vectors += LANES) {
+    const int32_t *words = map->input_words + i * map->input_length;
+    if (words[0] == SINGLE) {
+      store(vectors, splat(*place_of(words + 2, frame)));
+      *location++ = (Location){vectors, 0};
+    } else {
+      *location++ = (Location){registers + words[1] * map->register_size, LANES};
+    }
+  }
+  for (int32_t o = 0; o < map->outputs; o++) *location++ = (Location){NULL, LANES};
+  return locations;
+}
+
+void run_map(const int32_t *words, const Frame *frame) {
+  const Map map = read_map(words);
+  int32_t sizes[MAX_RANK];
+  for (int32_t axis = 0; axis < map.rank; axis++) sizes[axis] = map.sizes[axis];
+  sizes[0] = rows_in(frame, sizes[0], map.unit);
+  if (is_empty(map.rank, sizes)) return;
+
+  Location *locations = prepare(&map, frame);
+  const int32_t rows = map.rank > 1 ? sizes[map.rank - 2] : 1;
+  const int32_t columns = sizes[map.rank - 1];
+  Counter counter = counter_of(map.rank > 2 ? map.rank - 2 : 0, sizes);
+  do {
+    for (int32_t row = 0; row < rows; row += map.rows) {
+      const int32_t tile_rows = rows - row < map.rows ? rows - row : map.rows;
+      for (int32_t column = 0; column < columns; column += map.columns) {
+        const int32_t tile_columns = columns - column < map.columns ? columns - column : map.columns;
+        run_tile(&map, locations, &counter, frame, row, tile_rows, column, tile_columns);
+      }
+    }
+  } while (advance(&counter));
+}

@@ -1,0 +1,108 @@
+/*
+ * A program in 32-bit words, as src/program/encode.ts writes it: instructions one after another, each
+ * [code, length in words, …], ended by a 0. Sizes, offsets and strides count elements of 4 bytes.
+ *
+ * Whatever runs is given by a frame, and there is no other state: frames of several threads may run blocks of rows of
+ * the same program at once, each with scratch and work memory of its own. No sum depends on how rows are split.
+ */
+#ifndef RONDO_PROGRAM_H
+#define RONDO_PROGRAM_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+enum Code { END, MAP, MATMUL, PACK, REDUCE, GATHER, SCATTER_ADD, COPY, RANDOM, SCAN };
+
+/* `SCAN_HEAD`: words of a scan before its instructions. */
+enum { SCRATCH = 2, MAX_RANK = 16, SCAN_HEAD = 9 };
+
+typedef struct {
+  /* Where each slot begins. */
+  float *const *slots;
+  /* Memory that an instruction may use while it runs, of `work_size` elements. */
+  float *work;
+  /* Time index within a scan. */
+  int32_t time;
+  /* The rows to run, counted along dimension 0 of each instruction; all of them when `rows` is negative. */
+  int32_t first_row;
+  int32_t rows;
+} Frame;
+
+/*
+ * A view in words: slot, offset, elements per time step, then a stride for each dimension. Encoding may merge dimension 0
+ * with those after it; `unit` is the number of its entries that make one row of the batch.
+ */
+enum { VIEW_WORDS = 3 };
+
+static inline float *place_of(const int32_t *view, const Frame *frame) {
+  return frame->slots[view[0]] + view[1] + (ptrdiff_t)view[2] * frame->time;
+}
+
+/* Where a view begins whose first stride steps through the rows of the batch. */
+static inline float *first_row_of(const int32_t *view, int32_t unit, const Frame *frame) {
+  float *place = place_of(view, frame);
+  if (view[0] == SCRATCH) return place;
+  return place + (ptrdiff_t)frame->first_row * unit * view[VIEW_WORDS];
+}
+
+static inline int32_t rows_in(const Frame *frame, int32_t size, int32_t unit) {
+  return frame->rows < 0 ? size : frame->rows * unit;
+}
+
+static inline const int32_t *strides_of(const int32_t *view) { return view + VIEW_WORDS; }
+
+/* Counts through the indices of `rank` dimensions in row-major order and moves up to 3 pointers along. */
+typedef struct {
+  int32_t rank;
+  int32_t index[MAX_RANK];
+  const int32_t *sizes;
+} Counter;
+
+static inline Counter counter_of(int32_t rank, const int32_t *sizes) {
+  Counter counter = {.rank = rank, .sizes = sizes};
+  for (int32_t axis = 0; axis < rank; axis++) counter.index[axis] = 0;
+  return counter;
+}
+
+/* The place of the current index. */
+static inline ptrdiff_t offset_at(const Counter *counter, const int32_t *strides) {
+  ptrdiff_t offset = 0;
+  for (int32_t axis = 0; axis < counter->rank; axis++) offset += (ptrdiff_t)counter->index[axis] * strides[axis];
+  return offset;
+}
+
+/* Goes to the next index; returns 0 after the last. */
+static inline int advance(Counter *counter) {
+  for (int32_t axis = counter->rank - 1; axis >= 0; axis--) {
+    if (++counter->index[axis] < counter->sizes[axis]) return 1;
+    counter->index[axis] = 0;
+  }
+  return 0;
+}
+
+static inline int is_empty(int32_t rank, const int32_t *sizes) {
+  for (int32_t axis = 0; axis < rank; axis++) {
+    if (sizes[axis] <= 0) return 1;
+  }
+  return 0;
+}
+
+void run_map(const int32_t *words, const Frame *frame);
+void run_matmul(const int32_t *words, const Frame *frame);
+void run_pack(const int32_t *words, const Frame *frame);
+void run_reduce(const int32_t *words, const Frame *frame);
+void run_gather(const int32_t *words, const Frame *frame);
+void run_scatter_add(const int32_t *words, const Frame *frame);
+void run_copy(const int32_t *words, const Frame *frame);
+void run_random(const int32_t *words, const Frame *frame);
+void run_scan(const int32_t *words, const Frame *frame);
+
+/* Runs an instruction, a scan included. */
+void run_instruction(const int32_t *words, const Frame *frame);
+
+/* Elements of work memory that an instruction needs. */
+ptrdiff_t map_work(const int32_t *words);
+ptrdiff_t matmul_work(const int32_t *words);
+ptrdiff_t reduce_work(const int32_t *words);
+
+#endif

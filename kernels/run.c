@@ -1,0 +1,45 @@
+/* The entries: running a program, and the work memory that it needs. */
+#include "program.h"
+
+#if defined(__wasm__)
+#define ENTRY(name) __attribute__((export_name(name)))
+#else
+#define ENTRY(name)
+#endif
+
+void run_instruction(const int32_t *words, const Frame *frame) {
+  switch (words[0]) {
+    case MAP: run_map(words, frame); break;
+    case MATMUL: run_matmul(words, frame); break;
+    case PACK: run_pack(words, frame); break;
+    case REDUCE: run_reduce(words, frame); break;
+    case GATHER: run_gather(words, frame); break;
+    case SCATTER_ADD: run_scatter_add(words, frame); break;
+    case COPY: run_copy(words, frame); break;
+    case RANDOM: run_random(words, frame); break;
+    case SCAN: run_scan(words, frame); break;
+  }
+}
+
+ENTRY("run") void run(const int32_t *words, float *const *slots, float *work) {
+  const Frame frame = {.slots = slots, .work = work, .time = 0, .first_row = 0, .rows = -1};
+  for (; words[0] != END; words += words[1]) run_instruction(words, &frame);
+}
+
+/* Elements of work memory for the instructions up to `end`, or to END when it is NULL. */
+static ptrdiff_t most_work(const int32_t *words, const int32_t *end) {
+  ptrdiff_t most = 0;
+  for (; end == NULL ? words[0] != END : words < end; words += words[1]) {
+    ptrdiff_t work = 0;
+    switch (words[0]) {
+      case MAP: work = map_work(words); break;
+      case MATMUL: work = matmul_work(words); break;
+      case REDUCE: work = reduce_work(words); break;
+      case SCAN: work = most_work(words + SCAN_HEAD, words + words[1]); break;
+    }
+    if (work > most) most = work;
+  }
+  return most;
+}
+
+ENTRY("work_size") ptrdiff_t work_size(const int32_t *words) { return most_work(words, NULL); }

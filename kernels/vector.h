@@ -1,0 +1,121 @@
+/*
+ * Vectors of float32 over the compilers' vector extensions, so that one source serves every instruction set. The few
+ * operations that need more than arithmetic operators are named here.
+ */
+#ifndef RONDO_VECTOR_H
+#define RONDO_VECTOR_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#if defined(__wasm_relaxed_simd__)
+#include <wasm_simd128.h>
+#endif
+
+/* Elements of one vector. */
+#if defined(__AVX512F__)
+#define LANES 16
+#elif defined(__AVX__)
+#define LANES 8
+#else
+#define LANES 4
+#endif
+
+#define INLINE static inline __attribute__((always_inline))
+
+typedef float Vector __attribute__((vector_size(4 * LANES)));
+typedef int32_t Integers __attribute__((vector_size(4 * LANES)));
+typedef double Doubles __attribute__((vector_size(8 * LANES)));
+typedef int64_t Longs __attribute__((vector_size(8 * LANES)));
+typedef float UnalignedVector __attribute__((vector_size(4 * LANES), aligned(4), may_alias));
+typedef int32_t UnalignedIntegers __attribute__((vector_size(4 * LANES), aligned(4), may_alias));
+
+INLINE Vector load(const float *from) { return *(const UnalignedVector *)from; }
+INLINE void store(float *to, Vector x) { *(UnalignedVector *)to = x; }
+INLINE Integers load_integers(const float *from) { return *(const UnalignedIntegers *)from; }
+INLINE void store_integers(float *to, Integers x) { *(UnalignedIntegers *)to = x; }
+
+INLINE Vector splat(float x) { return x - (Vector){}; }
+INLINE Integers splat_integer(int32_t x) { return x - (Integers){}; }
+INLINE Integers bits_of(Vector x) { return (Integers)x; }
+INLINE Vector from_bits(Integers x) { return (Vector)x; }
+
+/* `a` where the mask is all ones, `b` where it is 0. */
+INLINE Vector select(Integers mask, Vector a, Vector b) {
+  return from_bits((bits_of(a) & mask) | (bits_of(b) & ~mask));
+}
+INLINE Doubles select_doubles(Longs mask, Doubles a, Doubles b) {
+  return (Doubles)(((Longs)a & mask) | ((Longs)b & ~mask));
+}
+
+/* a·b + c, rounded once or twice, whichever is faster. */
+INLINE Vector multiply_add(Vector a, Vector b, Vector c) {
+#if defined(__wasm_relaxed_simd__)
+  return (Vector)wasm_f32x4_relaxed_madd((v128_t)a, (v128_t)b, (v128_t)c);
+#else
+  return a * b + c;
+#endif
+}
+
+INLINE Vector absolute(Vector x) { return from_bits(bits_of(x) & 0x7fffffff); }
+INLINE Integers is_nan(Vector x) { return x != x; }
+INLINE int any(Integers mask) {
+  int32_t all = 0;
+  for (int lane = 0; lane < LANES; lane++) all |= mask[lane];
+  return all != 0;
+}
+
+/* The greater, NaN when either is NaN, +0 of two zeros when either is. */
+INLINE Vector maximum(Vector a, Vector b) {
+#if defined(__wasm_simd128__)
+  return __builtin_wasm_max_f32x4(a, b);
+#else
+  Vector equal = from_bits(bits_of(a) & bits_of(b));
+  return select(a > b, a, select(a < b, b, select(a == b, equal, a + b)));
+#endif
+}
+INLINE Vector minimum(Vector a, Vector b) {
+#if defined(__wasm_simd128__)
+  return __builtin_wasm_min_f32x4(a, b);
+#else
+  Vector equal = from_bits(bits_of(a) | bits_of(b));
+  return select(a < b, a, select(a > b, b, select(a == b, equal, a + b)));
+#endif
+}
+
+INLINE Vector square_root(Vector x) {
+#if defined(__wasm_simd128__)
+  return __builtin_wasm_sqrt_f32x4(x);
+#else
+  for (int lane = 0; lane < LANES; lane++) x[lane] = __builtin_sqrtf(x[lane]);
+  return x;
+#endif
+}
+
+/* Rounded towards zero and saturated; 0 for NaN. */
+INLINE Integers to_integers(Vector x) {
+#if defined(__wasm_simd128__)
+  return __builtin_wasm_trunc_saturate_s_i32x4_f32x4(x);
+#else
+  Integers fits = (x > splat(-2147483648.0f)) & (x < splat(2147483648.0f));
+  Integers converted = __builtin_convertvector(select(fits, x, splat(0)), Integers);
+  Integers high = (x >= splat(2147483648.0f)) & 0x7fffffff;
+  Integers low = (x <= splat(-2147483648.0f)) & (-2147483647 - 1);
+  return converted | high | low;
+#endif
+}
+INLINE Vector to_floats(Integers x) { return __builtin_convertvector(x, Vector); }
+
+INLINE Vector round_down(Vector x) {
+#if defined(__wasm_simd128__)
+  return __builtin_wasm_floor_f32x4(x);
+#else
+  Vector whole = to_floats(to_integers(x));
+  whole -= from_bits((whole > x) & bits_of(splat(1)));
+  /* From 2²³ on every number is whole; the sign is kept for −0. */
+  whole = from_bits(bits_of(whole) | (bits_of(x) & (-2147483647 - 1)));
+  return select(absolute(x) < splat(8388608.0f), whole, x);
+#endif
+}
+
+#endif

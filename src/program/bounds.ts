@@ -1,0 +1,110 @@
+/** Checks that a program touches only its own memory, for engines that do not look while they run. */
+import { explain, FormatError } from "../errors.ts";
+import { sizeOf } from "../graph/tensor.ts";
+import {
+  ARENA,
+  CONSTANTS,
+  FIRST_BINDING,
+  type Program,
+  packedSize,
+  SCRATCH,
+  type SimpleInstruction,
+  type View,
+} from "./format.ts";
+import { printView } from "./print.ts";
+
+/** Most dimensions of a view, `MAX_RANK` of `kernels/program.h`. */
+const MOST_DIMENSIONS = 16;
+
+/** How often an instruction runs, and on which rows: for a rowwise scan, on blocks of some of them. */
+export interface Place {
+  readonly times: number;
+  readonly rows?: number;
+  readonly blockRows?: number;
+}
+
+/** Elements of each slot. */
+export function slotSizes(program: Program): number[] {
+  const sizes: number[] = [];
+  sizes[ARENA] = program.arenaSize;
+  sizes[CONSTANTS] = program.constantsSize;
+  sizes[SCRATCH] = program.scratchSize;
+  for (const [index, { shape }] of program.bindings.entries()) sizes[FIRST_BINDING + index] = sizeOf(shape);
+  return sizes;
+}
+
+/** A view, the shape that it walks through, and whether dimension 0 of that counts the rows of the instruction. */
+interface Reach {
+  readonly view: View;
+  readonly shape: readonly number[];
+  readonly byRows: boolean;
+}
+
+function reachesOf(instruction: SimpleInstruction): Reach[] {
+  const byRows = (view: View, shape: readonly number[]): Reach => ({ view, shape, byRows: true });
+  const whole = (view: View, shape: readonly number[]): Reach => ({ view, shape, byRows: false });
+  const contiguous = (view: View, size: number): Reach => whole({ ...view, strides: [1] }, [size]);
+  switch (instruction.kind) {
+    case "map": {
+      const views = [...instruction.inputs, ...instruction.outputs.map(({ view }) => view)];
+      return views.map((view) => byRows(view, instruction.shape));
+    }
+    case "matmul": {
+      const { shape, k, a, b, out, packed } = instruction;
+      const [batch, [m, n]] = [shape.slice(0, -2), shape.slice(-2) as [number, number]];
+      const right = () => (batch.length > 0 ? byRows : whole)(b, [...batch, k, n]);
+      return [byRows(a, [...batch, m, k]), packed ? contiguous(b, packedSize(k, n)) : right(), byRows(out, shape)];
+    }
+    case "pack":
+      return [
+        whole(instruction.input, instruction.shape),
+        contiguous(instruction.out, packedSize(...instruction.shape)),
+      ];
+    case "reduce":
+      return [
+        byRows(instruction.input, [...instruction.shape, ...instruction.reduced]),
+        byRows(instruction.out, instruction.shape),
+      ];
+    case "gather":
+    case "scatterAdd": {
+      const { shape, rows, indices } = instruction;
+      const gathers = instruction.kind === "gather";
+      const table = whole(gathers ? instruction.table : instruction.out, [rows, shape.at(-1)!]);
+      return [table, byRows(indices, shape), byRows(gathers ? instruction.out : instruction.input, shape)];
+    }
+    case "copy":
+      return [byRows(instruction.input, instruction.shape), byRows(instruction.out, instruction.shape)];
+    case "random":
+      return [contiguous(instruction.key, 2), contiguous(instruction.out, instruction.size)];
+  }
+}
+
+/** Throws unless every view has the rank of what it walks through and stays in its slot, at all times of its `place`. */
+export function requireInside(instruction: SimpleInstruction, place: Place, sizes: readonly number[]): void {
+  for (const { view, shape, byRows } of reachesOf(instruction)) {
+    const { rows = 0, blockRows = rows } = place;
+    const inBlock = place.rows !== undefined && byRows && view.slot === SCRATCH;
+    requireViewInside(view, inBlock ? [Math.min(rows, blockRows), ...shape.slice(1)] : shape, place.times, sizes);
+  }
+}
+
+function requireViewInside(view: View, shape: readonly number[], times: number, sizes: readonly number[]): void {
+  const fail = (expected: string, got: string): never => {
+    throw new FormatError(
+      explain({ expected: `view ${printView(view)} of shape [${shape.join(", ")}] ${expected}`, got }),
+    );
+  };
+  if (shape.length > MOST_DIMENSIONS) fail(`to have at most ${MOST_DIMENSIONS} dimensions`, `${shape.length}`);
+  if (view.strides.length !== shape.length) fail(`to have ${shape.length} strides`, `${view.strides.length}`);
+  if (shape.includes(0) || times === 0) return;
+  let least = view.offset;
+  let greatest = view.offset;
+  for (const span of [view.timeStride * (times - 1), ...shape.map((size, axis) => view.strides[axis]! * (size - 1))]) {
+    least += Math.min(span, 0);
+    greatest += Math.max(span, 0);
+  }
+  const size = sizes[view.slot] ?? 0;
+  // Written so that NaN and fractions fail too.
+  const inside = Number.isInteger(least) && Number.isInteger(greatest) && least >= 0 && greatest < size;
+  if (!inside) fail(`to stay in its slot of ${size}`, `elements ${least} to ${greatest}`);
+}

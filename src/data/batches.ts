@@ -1,5 +1,7 @@
 /** From arrays or streams to batches of rows. */
-import type { NumericArray } from "./array.ts";
+import { philox } from "../engine/reference/philox.ts";
+import { explain, OptionError, ShapeError, StateError, show } from "../errors.ts";
+import { type ArrayLikeInput, isArrayInput, type NumericArray, toNumericArray } from "./array.ts";
 
 /** One array, or several by the names of a model's inputs or outputs. */
 export type Columns = NumericArray | Readonly<Record<string, NumericArray>>;
@@ -19,4 +21,247 @@ export interface BatchSource {
   readonly batches?: number;
   /** The batches of an epoch, without the first `skip`: the same for the same arguments. */
   epoch(epoch: number, skip: number): Iterable<Batch> | AsyncIterable<Batch>;
+  /** Ends a stream that is no longer read. */
+  close?(): void | Promise<void>;
+}
+
+export type ColumnsInput = ArrayLikeInput | Readonly<Record<string, ArrayLikeInput>>;
+
+/** Rows as people have them. */
+export interface Examples {
+  readonly x: ColumnsInput;
+  readonly y: ColumnsInput;
+  readonly sampleWeight?: ColumnsInput;
+}
+
+type AnyIterable<T> = Iterable<T> | AsyncIterable<T>;
+
+/**
+ * Batches made elsewhere: an iterable, or a function that is called for each pass through the data (with its number,
+ * from 0) and returns one, such as a generator function.
+ */
+export type BatchStream = AnyIterable<Examples> | ((pass: number) => AnyIterable<Examples>);
+
+export function isBatchStream(value: Examples | BatchStream): value is BatchStream {
+  return typeof value === "function" || Symbol.iterator in value || Symbol.asyncIterator in value;
+}
+
+/** Reads the arrays of `examples` and checks that they have the same number of rows. */
+export function toBatch(examples: Examples): Batch {
+  const { x, y, sampleWeight } = examples;
+  const batch = {
+    x: toColumns(x, "x"),
+    y: toColumns(y, "y"),
+    ...(sampleWeight !== undefined && { sampleWeight: toColumns(sampleWeight, "sampleWeight") }),
+  };
+  const [first, ...others] = Object.entries(batch).flatMap(([name, columns]) => named(columns, name));
+  const rows = first![1].shape[0]!;
+  for (const [name, { shape }] of others) {
+    if (shape[0] === rows) continue;
+    const expected = `${name} to have ${rows} rows like ${first![0]}`;
+    throw new ShapeError(explain({ expected, got: `${shape[0]}` }));
+  }
+  return { ...batch, rows };
+}
+
+export interface ArrayBatchesOptions {
+  /** Rows of a batch; the last batch of an epoch may have fewer. */
+  readonly batchSize: number;
+  /** Take the rows in another order in each epoch. */
+  readonly shuffle: boolean;
+  /** Decides, with the number of the epoch, on the order. */
+  readonly seed: number;
+}
+
+/** Batches of rows of arrays. */
+export function arrayBatches(all: Batch, { batchSize, shuffle, seed }: ArrayBatchesOptions): BatchSource {
+  if (all.rows === 0) {
+    throw new ShapeError(explain({ expected: "at least one row of data", got: "none" }));
+  }
+  const inOrder = Int32Array.from({ length: all.rows }, (_, row) => row);
+  return {
+    batches: Math.ceil(all.rows / batchSize),
+    *epoch(epoch, skip) {
+      const order = shuffle ? permutation(all.rows, seed, epoch) : inOrder;
+      for (let start = skip * batchSize; start < all.rows; start += batchSize) {
+        yield takeRows(all, order.subarray(start, start + batchSize));
+      }
+    },
+  };
+}
+
+/** The first and the last rows: `share` of them, rounded to whole rows, are in the second part. */
+export function splitRows(all: Batch, share: number): [Batch, Batch] {
+  const first = Math.floor(all.rows * (1 - share));
+  const rows = Int32Array.from({ length: all.rows }, (_, row) => row);
+  return [takeRows(all, rows.subarray(0, first)), takeRows(all, rows.subarray(first))];
+}
+
+export interface StreamBatchesOptions {
+  /**
+   * Batches of an epoch: the stream goes on from epoch to epoch, beginning again where it ends.
+   * @default one pass through the stream is an epoch
+   */
+  readonly stepsPerEpoch?: number;
+  /** The epoch that the first batch of the stream belongs to. @default 0 */
+  readonly firstEpoch?: number;
+}
+
+/** Batches of a stream. A stream that can be read only once lasts for one pass. */
+export function streamBatches(stream: BatchStream, options: StreamBatchesOptions = {}): BatchSource {
+  const { stepsPerEpoch, firstEpoch = 0 } = options;
+  const reader = new StreamReader(stream);
+  return {
+    ...(stepsPerEpoch !== undefined && { batches: stepsPerEpoch }),
+    async *epoch(epoch, skip) {
+      if (stepsPerEpoch === undefined) {
+        await reader.open(epoch);
+        for (let index = 0; ; index++) {
+          const batch = await reader.next();
+          if (batch === undefined && index > 0) return;
+          if (batch === undefined) throw noBatches();
+          if (index >= skip) yield toBatch(batch);
+        }
+      }
+      const start = (epoch - firstEpoch) * stepsPerEpoch;
+      await reader.goTo(start + skip);
+      for (let index = skip; index < stepsPerEpoch; index++) yield toBatch(await reader.nextOfEndless());
+    },
+    close: () => reader.close(),
+  };
+}
+
+/** Reads a stream pass by pass. */
+class StreamReader {
+  readonly #stream: BatchStream;
+  #iterator: Iterator<Examples> | AsyncIterator<Examples> | undefined;
+  #previous: Iterator<Examples> | AsyncIterator<Examples> | undefined;
+  #pass = 0;
+  #inPass = 0;
+  /** Batches read since the beginning of pass 0. */
+  #position = 0;
+
+  constructor(stream: BatchStream) {
+    this.#stream = stream;
+  }
+
+  async open(pass: number): Promise<void> {
+    await this.close();
+    const iterable = typeof this.#stream === "function" ? this.#stream(pass) : this.#stream;
+    const iterator = Symbol.asyncIterator in iterable ? iterable[Symbol.asyncIterator]() : iterable[Symbol.iterator]();
+    // An iterable that hands out the same iterator again, as a generator object does, cannot be read again.
+    if (iterator === this.#previous) {
+      const remedy = "give a generator function, or an iterable that can be read again";
+      throw new StateError(explain({ expected: "more batches from the stream", got: "its end", remedy }));
+    }
+    this.#iterator = iterator;
+    this.#previous = iterator;
+    this.#pass = pass;
+    this.#inPass = 0;
+  }
+
+  async next(): Promise<Examples | undefined> {
+    const result = await this.#iterator!.next();
+    if (result.done) {
+      this.#iterator = undefined;
+      return undefined;
+    }
+    this.#inPass++;
+    this.#position++;
+    return result.value;
+  }
+
+  /** The next batch, beginning another pass where one ends. */
+  async nextOfEndless(): Promise<Examples> {
+    if (this.#iterator === undefined) await this.open(this.#pass);
+    const batch = await this.next();
+    if (batch !== undefined) return batch;
+    if (this.#inPass === 0) throw noBatches();
+    await this.open(this.#pass + 1);
+    return (await this.next()) ?? Promise.reject(noBatches());
+  }
+
+  /** Makes the batch at `position` the next one of the endless stream. */
+  async goTo(position: number): Promise<void> {
+    if (position < this.#position) {
+      await this.open(0);
+      this.#position = 0;
+    }
+    while (this.#position < position) await this.nextOfEndless();
+  }
+
+  async close(): Promise<void> {
+    const open = this.#iterator;
+    this.#iterator = undefined;
+    await open?.return?.();
+  }
+}
+
+function noBatches(): OptionError {
+  return new OptionError(explain({ expected: "the stream to give at least one batch", got: "none" }));
+}
+
+function toColumns(input: ColumnsInput, name: string): Columns {
+  if (isArrayInput(input)) return requireRows(toNumericArray(input, name), name);
+  if (typeof input !== "object" || input === null || Object.keys(input).length === 0) {
+    const expected = `${name} to be an array, or arrays by name`;
+    throw new ShapeError(explain({ expected, got: show(input) }));
+  }
+  return Object.fromEntries(
+    Object.entries(input).map(([key, array]) => [
+      key,
+      requireRows(toNumericArray(array, `${name}.${key}`), `${name}.${key}`),
+    ]),
+  );
+}
+
+function requireRows(array: NumericArray, name: string): NumericArray {
+  if (array.shape.length > 0) return array;
+  throw new ShapeError(explain({ expected: `${name} to have rows on its first axis`, got: "a single number" }));
+}
+
+function isSingle(columns: Columns): columns is NumericArray {
+  return ArrayBuffer.isView((columns as NumericArray).data);
+}
+
+function named(columns: Columns, name: string): [string, NumericArray][] {
+  if (isSingle(columns)) return [[name, columns]];
+  return Object.entries(columns).map(([key, array]) => [`${name}.${key}`, array]);
+}
+
+function takeRows({ x, y, sampleWeight }: Batch, rows: Int32Array): Batch {
+  const take = (columns: Columns): Columns =>
+    isSingle(columns)
+      ? rowsOf(columns, rows)
+      : Object.fromEntries(Object.entries(columns).map(([name, array]) => [name, rowsOf(array, rows)]));
+  return {
+    x: take(x),
+    y: take(y),
+    ...(sampleWeight !== undefined && { sampleWeight: take(sampleWeight) }),
+    rows: rows.length,
+  };
+}
+
+function rowsOf({ data, shape }: NumericArray, rows: Int32Array): NumericArray {
+  const width = shape.slice(1).reduce((product, size) => product * size, 1);
+  const taken = new (data.constructor as new (length: number) => NumericArray["data"])(rows.length * width);
+  for (const [index, row] of rows.entries()) {
+    taken.set(data.subarray(row * width, (row + 1) * width), index * width);
+  }
+  return { data: taken, shape: [rows.length, ...shape.slice(1)] };
+}
+
+/** Sets these random words apart from those of layers, which have 0 in this place. */
+const SHUFFLE = 1;
+
+/** The numbers 0 … size − 1 in an order that depends on nothing but seed and epoch (Fisher & Yates, Durstenfeld 1964). */
+export function permutation(size: number, seed: number, epoch: number): Int32Array {
+  const order = Int32Array.from({ length: size }, (_, index) => index);
+  let words: readonly number[] = [];
+  for (let last = size - 1, drawn = 0; last > 0; last--, drawn++) {
+    if (drawn % 4 === 0) words = philox([drawn / 4, epoch, SHUFFLE, 0], [seed, Math.floor(seed / 2 ** 32)]);
+    const other = Math.floor((words[drawn % 4]! / 2 ** 32) * (last + 1));
+    [order[last], order[other]] = [order[other]!, order[last]!];
+  }
+  return order;
 }

@@ -11,6 +11,8 @@ export interface CallbackState {
 }
 
 export interface Progress {
+  /** The epoch that training began with. */
+  readonly initialEpoch: number;
   /** Epochs completed. */
   readonly epoch: number;
   /** Batches completed of the epoch after those; 0 at the end of an epoch. */

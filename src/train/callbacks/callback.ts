@@ -17,6 +17,8 @@ export interface TrainBegin {
 export interface EpochBegin {
   readonly type: "epochBegin";
   readonly epoch: number;
+  /** The first batch to come: above 0 when training was resumed within the epoch. */
+  readonly batch: number;
   readonly learningRate: number;
 }
 

@@ -1,0 +1,6 @@
+/** The callbacks that come with Rondo. A user's own is any object of the same interface. */
+export { earlyStopping } from "./early-stopping.ts";
+export { learningRateScheduler } from "./learning-rate-scheduler.ts";
+export { modelCheckpoint } from "./model-checkpoint.ts";
+export { reduceLearningRateOnPlateau } from "./reduce-learning-rate-on-plateau.ts";
+export { terminateOnNaN } from "./terminate-on-nan.ts";

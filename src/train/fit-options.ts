@@ -1,0 +1,177 @@
+/** What `fit` can be told, checked and completed. */
+import {
+  arrayBatches,
+  type BatchSource,
+  type BatchStream,
+  type ColumnsInput,
+  type Examples,
+  isBatchStream,
+  splitRows,
+  toBatch,
+} from "../data/batches.ts";
+import { explain, OptionError, rejectUnknown, requireInteger, requireNumber, StateError } from "../errors.ts";
+import type { Callback } from "./callbacks/callback.ts";
+import type { Progress } from "./progress.ts";
+import { requireBoolean } from "./require-boolean.ts";
+import { evaluationSource, sourceOf } from "./source.ts";
+import type { Trainee } from "./trainee.ts";
+
+/** `[x, y]`, `[x, y, sampleWeight]`, `{ x, y, sampleWeight }` or a stream. */
+export type ValidationData =
+  | readonly [ColumnsInput, ColumnsInput]
+  | readonly [ColumnsInput, ColumnsInput, ColumnsInput]
+  | Examples
+  | (() => Iterable<Examples> | AsyncIterable<Examples>);
+
+export interface FitOptions {
+  /** The epoch to train up to, counted from 0. @default 1 */
+  readonly epochs?: number;
+  /** Rows of a batch; streams come in batches of their own. @default 32 */
+  readonly batchSize?: number;
+  /** Data that is not trained on, measured after each epoch. */
+  readonly validationData?: ValidationData;
+  /** The share of the rows, from the end, that is validation data. @default 0 */
+  readonly validationSplit?: number;
+  /** Take rows in another order in each epoch. @default true; streams keep their order */
+  readonly shuffle?: boolean;
+  /** Decides on the order of the rows, together with the number of the epoch. @default 0 */
+  readonly seed?: number;
+  /** The epoch to begin with. @default 0 */
+  readonly initialEpoch?: number;
+  /** Batches of an epoch, for streams that do not end or are too long. @default one pass through the stream */
+  readonly stepsPerEpoch?: number;
+  /** Batches to take of a stream of validation data, after each epoch. @default all */
+  readonly validationSteps?: number;
+  readonly callbacks?: readonly Callback[];
+  /** Stops training between two batches; the model keeps what it has learnt. */
+  readonly signal?: AbortSignal;
+  /** Goes on where the training that the model was saved in stood, bit for bit. @default false */
+  readonly resume?: boolean;
+}
+
+const names = [
+  "epochs",
+  "batchSize",
+  "validationData",
+  "validationSplit",
+  "shuffle",
+  "seed",
+  "initialEpoch",
+  "stepsPerEpoch",
+  "validationSteps",
+  "callbacks",
+  "signal",
+  "resume",
+] as const;
+
+/** A training that is ready to begin. */
+export interface Plan {
+  readonly epochs: number;
+  readonly source: BatchSource;
+  readonly validation?: { readonly source: BatchSource; readonly steps?: number };
+  readonly order: Progress["order"];
+  readonly callbacks: readonly Callback[];
+  readonly signal?: AbortSignal;
+  /** Where to begin. */
+  readonly from: Progress;
+}
+
+export function plan(trainee: Trainee, data: Examples | BatchStream, options: FitOptions): Plan {
+  rejectUnknown("fit()", options, names);
+  const { epochs = 1, batchSize = 32, seed = 0, initialEpoch = 0, stepsPerEpoch } = options;
+  const { callbacks = [], signal, resume = false } = options;
+  requireInteger("epochs", epochs, 0);
+  requireInteger("batchSize", batchSize, 1);
+  requireInteger("seed", seed, 0);
+  requireInteger("initialEpoch", initialEpoch, 0);
+  if (stepsPerEpoch !== undefined) requireInteger("stepsPerEpoch", stepsPerEpoch, 1);
+  requireBoolean("resume", resume);
+  const isStream = isBatchStream(data);
+  if (isStream) rejectForStreams(options);
+  const { shuffle = true } = options;
+  requireBoolean("shuffle", shuffle);
+
+  const order = isStream ? {} : { batchSize, shuffle, seed };
+  const from = resume ? savedProgress(trainee, options, order) : beginning(initialEpoch, order);
+  const common = { order, epochs, callbacks, from, ...(signal && { signal }) };
+  const batching = { batchSize, shuffle, seed };
+  if (options.validationSplit !== undefined && !isStream) {
+    const [training, held] = split(data, options);
+    const validation = { source: arrayBatches(held, { ...batching, shuffle: false }) };
+    return { ...common, source: arrayBatches(training, batching), validation };
+  }
+  const steps = stepsPerEpoch === undefined ? {} : { steps: stepsPerEpoch };
+  const source = sourceOf(data, { ...batching, firstEpoch: from.initialEpoch, ...steps });
+  const validation = validationOf(options, batchSize);
+  return { ...common, source, ...(validation && { validation }) };
+}
+
+function split(data: Examples, { validationSplit, validationData, validationSteps, stepsPerEpoch }: FitOptions) {
+  requireNumber("validationSplit", validationSplit, "above 0 and below 1", (x) => x > 0 && x < 1);
+  if (validationData !== undefined) throw contradiction("validationData", "validationSplit");
+  if (validationSteps !== undefined) throw contradiction("validationSteps", "validationSplit");
+  if (stepsPerEpoch !== undefined) throw contradiction("stepsPerEpoch", "validationSplit");
+  const all = toBatch(data);
+  const parts = splitRows(all, validationSplit);
+  if (parts.every((part) => part.rows > 0)) return parts;
+  const expected = "`validationSplit` to leave at least one row on either side";
+  throw new OptionError(explain({ expected, got: `${validationSplit} of ${all.rows} rows` }));
+}
+
+function validationOf({ validationData, validationSteps }: FitOptions, batchSize: number): Plan["validation"] {
+  if (validationData === undefined) {
+    if (validationSteps === undefined) return undefined;
+    throw new OptionError(explain({ expected: "`validationData` beside `validationSteps`", got: "none" }));
+  }
+  return evaluationSource(isTuple(validationData) ? toExamples(validationData) : validationData, {
+    batchSize,
+    ...(validationSteps !== undefined && { steps: validationSteps }),
+  });
+}
+
+function toExamples(parts: readonly ColumnsInput[]): Examples {
+  const [x, y, sampleWeight] = parts;
+  if (x !== undefined && y !== undefined && parts.length <= 3) {
+    return { x, y, ...(sampleWeight !== undefined && { sampleWeight }) };
+  }
+  const expected = "`validationData` to be [x, y] or [x, y, sampleWeight]";
+  throw new OptionError(explain({ expected, got: `${parts.length} parts` }));
+}
+
+function isTuple(given: ValidationData): given is Extract<ValidationData, readonly unknown[]> {
+  return Array.isArray(given);
+}
+
+function rejectForStreams(options: FitOptions): void {
+  for (const key of ["batchSize", "shuffle", "seed", "validationSplit"] as const) {
+    if (options[key] === undefined) continue;
+    const expected = `fit() on a stream of batches without \`${key}\``;
+    const remedy = "the stream decides which rows are in which batch";
+    throw new OptionError(explain({ expected, got: String(options[key]), remedy }));
+  }
+}
+
+function contradiction(one: string, other: string): OptionError {
+  return new OptionError(explain({ expected: `\`${one}\` or \`${other}\``, got: "both" }));
+}
+
+function beginning(initialEpoch: number, order: Progress["order"]): Progress {
+  const history = { epochs: [], metrics: {} };
+  return { initialEpoch, epoch: initialEpoch, batch: 0, sums: {}, order, history, callbacks: {} };
+}
+
+function savedProgress(trainee: Trainee, { initialEpoch }: FitOptions, order: Progress["order"]): Progress {
+  if (initialEpoch !== undefined) throw contradiction("initialEpoch", "resume");
+  const saved = trainee.progress;
+  if (saved === undefined) {
+    const remedy = "load one that was saved during or after fit()";
+    throw new StateError(explain({ expected: "a model with a training to resume", got: "none", remedy }));
+  }
+  for (const key of ["batchSize", "shuffle", "seed"] as const) {
+    if (saved.batch === 0 || saved.order[key] === order[key]) continue;
+    const expected = `\`${key}\` ${saved.order[key]} to resume within an epoch`;
+    const remedy = "the rows would be in other batches; it may change between epochs";
+    throw new OptionError(explain({ expected, got: String(order[key]), remedy }));
+  }
+  return saved;
+}

@@ -1,0 +1,45 @@
+import {
+  type ArrayBatchesOptions,
+  arrayBatches,
+  type BatchSource,
+  type BatchStream,
+  type Examples,
+  isBatchStream,
+  streamBatches,
+  toBatch,
+} from "../data/batches.ts";
+import { explain, OptionError, requireInteger } from "../errors.ts";
+
+export interface SourceOptions extends ArrayBatchesOptions {
+  /** Batches of an epoch; for streams alone. */
+  readonly steps?: number;
+  /** The epoch that the first batch of a stream belongs to. @default 0 */
+  readonly firstEpoch?: number;
+}
+
+/** Batches of what a user gave: arrays or a stream. */
+export function sourceOf(data: Examples | BatchStream, options: SourceOptions): BatchSource {
+  const { steps, firstEpoch = 0 } = options;
+  if (isBatchStream(data)) {
+    return streamBatches(data, { firstEpoch, ...(steps !== undefined && { stepsPerEpoch: steps }) });
+  }
+  if (steps !== undefined) throw stepsOfArrays();
+  return arrayBatches(toBatch(data), options);
+}
+
+/** Batches to measure a model on, in their own order. `steps` limits what is taken of a stream, each time from its start. */
+export function evaluationSource(
+  data: Examples | BatchStream,
+  { batchSize, steps }: { readonly batchSize: number; readonly steps?: number },
+): { readonly source: BatchSource; readonly steps?: number } {
+  if (steps === undefined) return { source: sourceOf(data, { batchSize, shuffle: false, seed: 0 }) };
+  requireInteger("steps", steps, 1);
+  if (!isBatchStream(data)) throw stepsOfArrays();
+  return { source: streamBatches(data), steps };
+}
+
+function stepsOfArrays(): OptionError {
+  const expected = "a stream of batches, when the number of steps is given";
+  const remedy = "leave the number of steps out: an epoch is every row once";
+  return new OptionError(explain({ expected, got: "arrays", remedy }));
+}

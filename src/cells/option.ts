@@ -107,3 +107,6 @@ export function initializer(fallback: Initializer): Option<Initializer> {
   };
   return { fallback, check, bind: same };
 }
+
+/** The kinds of options, for cells of one's own. */
+export const option = { flag, integer, number, rate, choice, activation, initializer } as const;

@@ -21,7 +21,7 @@ export interface Checkpoint {
 export function encodeCheckpoint({ content, tensors }: Checkpoint): Uint8Array {
   const stored = new Map<string, StoredTensor>();
   for (const [name, { shape, data }] of tensors) stored.set(name, { dtype: dtypeOf(data), shape, data });
-  return encodeSafetensors(stored, { format: "rondo", version: VERSION, content: JSON.stringify(content) });
+  return encodeSafetensors(stored, { format: "rondo", version: VERSION, content: JSON.stringify(content, write) });
 }
 
 /** Throws a `FormatError` unless the bytes are a model that `encodeCheckpoint` wrote. */
@@ -51,8 +51,19 @@ function dtypeOf(data: SavedTensor["data"]): DTypeName {
 
 function parse(json: string): unknown {
   try {
-    return JSON.parse(json);
+    return JSON.parse(json, read);
   } catch (cause) {
     throw new FormatError(explain({ expected: "the description of a model as JSON", got: show(json) }), { cause });
   }
+}
+
+/** JSON has no NaN, no infinities and no −0: they are written as `{ "$number": "NaN" }`. */
+function write(_key: string, value: unknown): unknown {
+  const plain = typeof value !== "number" || (Number.isFinite(value) && !Object.is(value, -0));
+  return plain ? value : { $number: Object.is(value, -0) ? "-0" : String(value) };
+}
+
+function read(_key: string, value: unknown): unknown {
+  const isNumber = typeof value === "object" && value !== null && "$number" in value;
+  return isNumber ? Number(value.$number) : value;
 }

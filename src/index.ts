@@ -1,0 +1,161 @@
+/** The front door: everything that `import { … } from "rondo"` offers. */
+
+// Cells of one's own
+export { type ActivationName, activationNames } from "./cells/activations.ts";
+export { type Cell, type CellDefinition, defineCell } from "./cells/cell.ts";
+export { gru as gruCell } from "./cells/gru.ts";
+export { cells } from "./cells/index.ts";
+export { type Initializer, initializerNames } from "./cells/initializers/index.ts";
+export { lstm as lstmCell } from "./cells/lstm.ts";
+export { option } from "./cells/option.ts";
+export { simpleRnn as simpleRnnCell } from "./cells/simple-rnn.ts";
+// Models
+export type { ArrayLikeInput, NestedArray, NumericArray } from "./data/array.ts";
+export type { BatchStream, ColumnsInput, Examples } from "./data/batches.ts";
+// Engines
+export type { Engine } from "./engine/engine.ts";
+export { referenceEngine } from "./engine/reference/reference.ts";
+export { type EngineChoice, type EngineName, engineNames } from "./engine/select.ts";
+export { wasmEngine } from "./engine/wasm/wasm.ts";
+// Errors
+export { FormatError, OptionError, RondoError, ShapeError, StateError } from "./errors.ts";
+// The mathematics of cells, losses and metrics of one's own
+export {
+  abs,
+  add,
+  argmax,
+  broadcastTo,
+  clip,
+  concat,
+  constant,
+  cos,
+  div,
+  equal,
+  exp,
+  floor,
+  full,
+  gather,
+  iota,
+  isMissing,
+  label,
+  less,
+  lessEqual,
+  log,
+  log1p,
+  logSoftmax,
+  matmul,
+  max,
+  maximum,
+  mean,
+  minimum,
+  mul,
+  neg,
+  notEqual,
+  pad,
+  pow,
+  relu,
+  reshape,
+  reverse,
+  type Shape,
+  scan,
+  select,
+  sigmoid,
+  sign,
+  sin,
+  slice,
+  sliceAxis,
+  softmax,
+  softplus,
+  split,
+  sqrt,
+  square,
+  stack,
+  stopGradient,
+  sub,
+  sum,
+  swapAxes,
+  type Tensor,
+  take,
+  tanh,
+  toFloat,
+  toInt,
+  transpose,
+  transposeLast,
+} from "./graph/index.ts";
+// Files
+export {
+  type DTypeName,
+  decodeSafetensors,
+  encodeSafetensors,
+  type Safetensors,
+  type StoredTensor,
+} from "./io/safetensors.ts";
+// Layers
+export { activation } from "./layers/activation.ts";
+export { type BidirectionalOptions, bidirectional, type MergeMode } from "./layers/bidirectional.ts";
+export { concatenate } from "./layers/concatenate.ts";
+export { dense } from "./layers/dense.ts";
+export { dropout } from "./layers/dropout.ts";
+export { embedding } from "./layers/embedding.ts";
+export { flatten } from "./layers/flatten.ts";
+export { type GruOptions, gru } from "./layers/gru.ts";
+export { layerKinds } from "./layers/index.ts";
+export type { ApplyOptions, CommonOptions, Layer, LayerConfig } from "./layers/layer.ts";
+export { type LstmOptions, lstm } from "./layers/lstm.ts";
+export { masking } from "./layers/masking.ts";
+export { type RecurrentOptions, recurrent } from "./layers/recurrent.ts";
+export { repeatVector } from "./layers/repeat-vector.ts";
+export { type SimpleRnnOptions, simpleRnn } from "./layers/simple-rnn.ts";
+export { type InputOptions, input, type SymbolicTensor } from "./layers/symbolic.ts";
+export { timeDistributed } from "./layers/time-distributed.ts";
+export type { ModelConfig } from "./model/config.ts";
+export { type ModelOptions, model } from "./model/functional.ts";
+export { fromBytes, type LoadOptions, load } from "./model/load.ts";
+export type { Model, Prediction, PredictOptions, SaveOptions, WeightValue } from "./model/model.ts";
+export type { CompileOptions } from "./model/objective.ts";
+export { sequential } from "./model/sequential.ts";
+// Training
+export type { Callback, TrainEvent, TrainingControl } from "./train/callbacks/callback.ts";
+export {
+  earlyStopping,
+  learningRateScheduler,
+  modelCheckpoint,
+  reduceLearningRateOnPlateau,
+  terminateOnNaN,
+} from "./train/callbacks/index.ts";
+export type { EvaluateOptions } from "./train/evaluate.ts";
+export type { FitOptions, ValidationData } from "./train/fit-options.ts";
+export type { History } from "./train/history.ts";
+export { binaryCrossentropy } from "./train/losses/binary-crossentropy.ts";
+export { categoricalCrossentropy } from "./train/losses/categorical-crossentropy.ts";
+export { huber } from "./train/losses/huber.ts";
+export { type LossLike, type LossName, losses } from "./train/losses/index.ts";
+export type { Loss, LossFunction } from "./train/losses/loss.ts";
+export { meanAbsoluteError } from "./train/losses/mean-absolute-error.ts";
+export { meanSquaredError } from "./train/losses/mean-squared-error.ts";
+export { pinball } from "./train/losses/pinball.ts";
+export { sparseCategoricalCrossentropy } from "./train/losses/sparse-categorical-crossentropy.ts";
+export { accuracy } from "./train/metrics/accuracy.ts";
+export { f1 } from "./train/metrics/f1.ts";
+export { type MetricLike, type MetricName, metricNames } from "./train/metrics/index.ts";
+export { meanAbsolutePercentageError } from "./train/metrics/mean-absolute-percentage-error.ts";
+export type { Metric, MetricFunction } from "./train/metrics/metric.ts";
+export { perplexity } from "./train/metrics/perplexity.ts";
+export { precision } from "./train/metrics/precision.ts";
+export { recall } from "./train/metrics/recall.ts";
+export { rootMeanSquaredError } from "./train/metrics/root-mean-squared-error.ts";
+export { topKAccuracy } from "./train/metrics/top-k-accuracy.ts";
+export { adam } from "./train/optimizers/adam.ts";
+export { adamW } from "./train/optimizers/adam-w.ts";
+export { customOptimizer } from "./train/optimizers/custom-optimizer.ts";
+export { type OptimizerLike, type OptimizerName, optimizers } from "./train/optimizers/index.ts";
+export { nadam } from "./train/optimizers/nadam.ts";
+export type { Optimizer } from "./train/optimizers/optimizer.ts";
+export { rmsprop } from "./train/optimizers/rmsprop.ts";
+export { sgd } from "./train/optimizers/sgd.ts";
+export { cosineDecay } from "./train/schedules/cosine-decay.ts";
+export { exponentialDecay } from "./train/schedules/exponential-decay.ts";
+export { inverseTimeDecay } from "./train/schedules/inverse-time-decay.ts";
+export { piecewiseConstant } from "./train/schedules/piecewise-constant.ts";
+export { polynomialDecay } from "./train/schedules/polynomial-decay.ts";
+export type { Schedule } from "./train/schedules/schedule.ts";

@@ -1,0 +1,109 @@
+/** From the arrays of a batch to the numbers of a run: everything is checked here. */
+import { isArrayInput, type NumericArray } from "../data/array.ts";
+import type { Batch, Columns } from "../data/batches.ts";
+import { explain, OptionError, ShapeError, show } from "../errors.ts";
+import { showShape } from "../graph/tensor.ts";
+import { fits, showType } from "../layers/value.ts";
+import type { BatchShapes } from "./computations.ts";
+import type { End, Network } from "./network.ts";
+import type { Head } from "./objective.ts";
+
+/** The arrays of a batch in the order of inputs and outputs. */
+export interface Feed {
+  readonly shapes: BatchShapes;
+  readonly rows: number;
+  /** Numbers of x, y and sample weights, in that order. */
+  readonly numbers: readonly ArrayLike<number>[];
+}
+
+/** The inputs of a batch. */
+export function feedInputs(network: Network, x: Columns): readonly NumericArray[] {
+  const names = network.inputs.map(({ name }) => name);
+  const arrays = arrange("x", "input", names, network.singleInput, x);
+  for (const [index, end] of network.inputs.entries()) checkInput(network, end, arrays[index]!);
+  return arrays;
+}
+
+/** A whole batch. */
+export function feedBatch(network: Network, heads: readonly Head[], batch: Batch): Feed {
+  const names = network.outputs.map(({ name }) => name);
+  const x = feedInputs(network, batch.x);
+  const y = arrange("y", "output", names, network.singleOutput, batch.y);
+  for (const [index, { loss, output }] of heads.entries()) {
+    if (loss.targetDType === "int32") requireWhole(y[index]!, `targets of ${show(output)} for ${loss.name}`);
+  }
+  const weights = weightsOf(names, network.singleOutput, batch.sampleWeight);
+  return {
+    rows: batch.rows,
+    shapes: {
+      x: x.map(({ shape }) => shape),
+      y: y.map(({ shape }) => shape),
+      sampleWeight: weights.map((weight) => weight?.shape),
+    },
+    numbers: [...x, ...y, ...weights.filter((weight) => weight !== undefined)].map(({ data }) => data),
+  };
+}
+
+function arrange(
+  owner: string,
+  end: "input" | "output",
+  names: readonly string[],
+  single: boolean,
+  columns: Columns,
+): readonly NumericArray[] {
+  if (isOne(columns)) {
+    if (single) return [columns];
+    const expected = `${owner} by ${end} name: ${names.join(", ")}`;
+    throw new OptionError(
+      explain({ expected, got: "one array", remedy: `the model has ${names.length} named ${end}s` }),
+    );
+  }
+  const keys = Object.keys(columns);
+  if (single || keys.length !== names.length || !names.every((name) => columns[name] !== undefined)) {
+    const expected = single ? `${owner} to be one array` : `${owner} by ${end} name: ${names.join(", ")}`;
+    throw new OptionError(explain({ expected, got: keys.length === 0 ? "none" : keys.join(", ") }));
+  }
+  return names.map((name) => columns[name]!);
+}
+
+/** One array of weights serves all outputs. */
+function weightsOf(names: readonly string[], single: boolean, columns: Columns | undefined) {
+  if (columns === undefined) return names.map(() => undefined);
+  if (isOne(columns)) return names.map(() => columns);
+  for (const key of Object.keys(columns)) {
+    if (!single && names.includes(key)) continue;
+    const expected = single ? "sampleWeight to be one array" : `sampleWeight by output name: ${names.join(", ")}`;
+    throw new OptionError(explain({ expected, got: show(key) }));
+  }
+  return names.map((name) => columns[name]);
+}
+
+function isOne(columns: Columns): columns is NumericArray {
+  return isArrayInput(columns);
+}
+
+function checkInput(network: Network, { name, symbol }: End, { data, shape }: NumericArray): void {
+  if (!fits(shape.slice(1), symbol.shape) || shape.length === 0) {
+    const title = network.singleInput ? "input" : `input ${show(name)}`;
+    throw new ShapeError(
+      explain({ expected: `${title} ${showType(symbol)}`, got: showShape(shape), remedy: remedyFor(shape, symbol) }),
+    );
+  }
+  if (symbol.dtype === "int32") requireWhole({ data, shape }, `ids for input ${show(name)}`);
+  for (const layer of network.consumers(symbol)) layer.checkIds(data);
+}
+
+function remedyFor(got: readonly number[], { shape, dtype }: End["symbol"]): string {
+  if (got.length !== shape.length + 1) return "rows come first, then time steps, then features";
+  const axis = shape.findIndex((size, i) => size !== null && size !== got[i + 1]);
+  const isFeature = dtype === "float32" && axis === shape.length - 1;
+  return `the model was built for ${shape[axis]} ${isFeature ? "features" : axis === 0 ? "steps" : `on axis ${axis + 1}`}`;
+}
+
+/** Masked steps may be NaN; anything else must be whole. */
+function requireWhole({ data }: NumericArray, owner: string): void {
+  if (data instanceof Int32Array) return;
+  const wrong = data.find((value) => !Number.isInteger(value) && !Number.isNaN(value));
+  if (wrong === undefined) return;
+  throw new OptionError(explain({ expected: `whole numbers as ${owner}`, got: String(wrong) }));
+}

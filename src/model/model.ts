@@ -1,0 +1,272 @@
+/** A model: layers joined, with numbers, ready to predict and, once compiled, to train. */
+import { type ArrayLikeInput, type NumericArray, toNumericArray } from "../data/array.ts";
+import { type BatchStream, type ColumnsInput, isBatchStream, toBatch } from "../data/batches.ts";
+import type { NumberArray } from "../engine/engine.ts";
+import type { EngineChoice } from "../engine/select.ts";
+import { explain, rejectUnknown, requireInteger, ShapeError, StateError, show } from "../errors.ts";
+import { sameShape, showShape } from "../graph/tensor.ts";
+import { writeFile } from "../io/files.ts";
+import { type EvaluateOptions, evaluate } from "../train/evaluate.ts";
+import { fit as train } from "../train/fit.ts";
+import type { FitOptions } from "../train/fit-options.ts";
+import type { History } from "../train/history.ts";
+import { predictionOf } from "./computations.ts";
+import { type ModelConfig, networkConfig } from "./config.ts";
+import { Executor } from "./executor.ts";
+import { feedInputs } from "./feed.ts";
+import type { NamedLayer, Network } from "./network.ts";
+import { initialize, isInitialized, readNumbers, writeNumbers } from "./numbers.ts";
+import { type CompileOptions, type ObjectiveConfig, objectiveOptions, resolveObjective } from "./objective.ts";
+import { joinRows, rowsOf, toColumns } from "./rows.ts";
+import { encodeModel, type Saved } from "./saving.ts";
+import { summaryOf } from "./summary.ts";
+import { Training, type TrainingState } from "./training.ts";
+import { examplesOf, inOrder, type Weighted } from "./user-data.ts";
+
+/** What a model predicts: one array, or several by output name. */
+export type Prediction = NumericArray | Readonly<Record<string, NumericArray>>;
+
+export interface PredictOptions {
+  /** Rows that go through the model at once. @default 32 */
+  readonly batchSize?: number;
+}
+
+export interface SaveOptions {
+  /** Whether what training needs to go on is saved too. @default true */
+  readonly includeOptimizer?: boolean;
+}
+
+/** A weight and its numbers. */
+export interface WeightValue extends NumericArray {
+  /** `lstm_1/kernel` */
+  readonly name: string;
+  readonly data: NumberArray;
+}
+
+const fresh: TrainingState = { step: 0, fixedRate: null, seed: 0, progress: null };
+
+/** @typeParam P what `predict` gives */
+export class Model<P extends Prediction = NumericArray> {
+  readonly #network: Network;
+  readonly #executor: Executor;
+  #training: Training | undefined;
+  #isTraining = false;
+
+  /** Models are made by `sequential`, `model` and `load`. */
+  constructor(network: Network, saved?: Saved, engine?: EngineChoice) {
+    this.#network = network;
+    this.#executor = new Executor(network);
+    this.#executor.reset(engine);
+    if (saved === undefined) return;
+    this.#executor.rows = saved.rows;
+    if (saved.training !== undefined) saved.restore(this.#train(saved.training.objective, saved.training.state));
+  }
+
+  /** The layers, each once, under the names that they have in this model. */
+  get layers(): readonly NamedLayer[] {
+    return this.#network.layers;
+  }
+
+  get inputNames(): readonly string[] {
+    return this.#network.inputs.map(({ name }) => name);
+  }
+
+  get outputNames(): readonly string[] {
+    return this.#network.outputs.map(({ name }) => name);
+  }
+
+  /** Updates made since it was compiled. */
+  get step(): number {
+    return this.#training?.step ?? 0;
+  }
+
+  /** Says what to train for and how. Weights stay; the optimizer's state begins anew. */
+  compile(options: CompileOptions): void {
+    this.#requireIdle("compile()");
+    const objective = resolveObjective(this.#network, options);
+    const { seed = 0, engine } = options;
+    this.#executor.reset(engine);
+    this.#draw(seed);
+    this.#training = new Training(this.#network, this.#executor, objective, { ...fresh, seed }, (path) =>
+      this.save(path),
+    );
+  }
+
+  /** Trains on arrays: rows first. A model has one training at a time. */
+  fit(x: ColumnsInput, y: ColumnsInput, options?: FitOptions & Weighted): Promise<History>;
+  /** Trains on batches `{ x, y, sampleWeight }` as they come. */
+  fit(batches: BatchStream, options?: FitOptions): Promise<History>;
+  async fit(
+    data: ColumnsInput | BatchStream,
+    second: ColumnsInput | FitOptions = {},
+    third: FitOptions & Weighted = {},
+  ): Promise<History> {
+    const training = this.#requireCompiled("fit()");
+    const { examples, options } = examplesOf<FitOptions>(data, second, third);
+    const checked = this.#network.isStateful && !isBatchStream(examples) ? inOrder(examples, options) : options;
+    return await this.#exclusively("fit()", () => train(training, examples, checked));
+  }
+
+  /** Loss and metrics on arrays, by name. */
+  evaluate(x: ColumnsInput, y: ColumnsInput, options?: EvaluateOptions & Weighted): Promise<Record<string, number>>;
+  /** Loss and metrics on batches as they come. */
+  evaluate(batches: BatchStream, options?: EvaluateOptions): Promise<Record<string, number>>;
+  async evaluate(
+    data: ColumnsInput | BatchStream,
+    second: ColumnsInput | EvaluateOptions = {},
+    third: EvaluateOptions & Weighted = {},
+  ): Promise<Record<string, number>> {
+    const training = this.#requireCompiled("evaluate()");
+    const { examples, options } = examplesOf<EvaluateOptions>(data, second, third);
+    return await evaluate(training, examples, options);
+  }
+
+  /** One update on one batch; gives its loss and metrics by name. */
+  async trainOnBatch(x: ColumnsInput, y: ColumnsInput, options: Weighted = {}): Promise<Record<string, number>> {
+    const training = this.#requireCompiled("trainOnBatch()");
+    rejectUnknown("trainOnBatch()", options, ["sampleWeight"]);
+    const batch = toBatch({ x, y, ...options });
+    const { loss, sums } = await this.#exclusively("trainOnBatch()", () => training.trainBatch(batch));
+    const measured = Object.entries(training.metrics).map(([name, metric]) => [name, metric.finish(sums[name]!)]);
+    return { loss, ...Object.fromEntries(measured) };
+  }
+
+  /** What the model makes of `x`, all rows of it. */
+  async predict(x: ColumnsInput, options: PredictOptions = {}): Promise<P> {
+    rejectUnknown("predict()", options, ["batchSize"]);
+    const { batchSize = 32 } = options;
+    requireInteger("batchSize", batchSize, 1);
+    this.#drawMissing();
+    const arrays = feedInputs(this.#network, toColumns(x));
+    const rows = arrays[0]!.shape[0]!;
+    for (const { shape } of arrays) {
+      if (shape[0] === rows && rows > 0) continue;
+      throw new ShapeError(explain({ expected: "at least one row, as many in each input", got: `${shape[0]}` }));
+    }
+    const parts: (readonly NumericArray[])[] = [];
+    for (let start = 0; start < rows; start += batchSize) {
+      parts.push(
+        await this.#predictBatch(arrays.map((array) => rowsOf(array, start, Math.min(start + batchSize, rows)))),
+      );
+    }
+    const results = this.outputNames.map((name, i) => [name, joinRows(parts.map((part) => part[i]!))] as const);
+    return (this.#network.singleOutput ? results[0]![1] : Object.fromEntries(results)) as P;
+  }
+
+  /** All weights in the order and with the shapes of Keras, layer by layer: kernel, recurrent kernel, bias. */
+  getWeights(): readonly WeightValue[] {
+    this.#drawMissing();
+    return this.#network.weights.map(({ path, variable }) => ({
+      name: path,
+      shape: variable.shape,
+      data: readNumbers(variable),
+    }));
+  }
+
+  /** Gives all weights their numbers, in the order of `getWeights`. */
+  setWeights(weights: readonly ArrayLikeInput[]): void {
+    this.#requireIdle("setWeights()");
+    const own = this.#network.weights;
+    if (weights.length !== own.length) {
+      throw new ShapeError(explain({ expected: `${own.length} weights`, got: `${weights.length}` }));
+    }
+    const arrays = weights.map((given, index) => toNumericArray(given, own[index]!.path));
+    for (const [index, { path, variable }] of own.entries()) {
+      const { shape } = arrays[index]!;
+      if (sameShape(shape, variable.shape)) continue;
+      const expected = `weight ${show(path)} of shape ${showShape(variable.shape)}`;
+      throw new ShapeError(explain({ expected, got: showShape(shape) }));
+    }
+    for (const [index, { variable }] of own.entries()) writeNumbers(variable, arrays[index]!.data);
+  }
+
+  /** Sets the states of stateful layers to zero. */
+  resetStates(): void {
+    this.#executor.resetStates();
+  }
+
+  /** A table of the layers. */
+  summary(): string {
+    return summaryOf(this.#network);
+  }
+
+  /** The layers and how they are joined, as plain data. */
+  getConfig(): ModelConfig {
+    return networkConfig(this.#network);
+  }
+
+  /** Name and kind of the engine that runs this model. */
+  async engine(): Promise<{ readonly name: string; readonly detail: string }> {
+    const { name, detail } = await this.#executor.engine();
+    return { name, detail };
+  }
+
+  /** Everything as bytes; see `save`. */
+  async toBytes(options: SaveOptions = {}): Promise<Uint8Array> {
+    rejectUnknown("save()", options, ["includeOptimizer"]);
+    const { includeOptimizer = true } = options;
+    this.#drawMissing();
+    return await this.#executor.exclusively(() =>
+      encodeModel(this.#network, this.#executor.rows, includeOptimizer ? this.#training : undefined),
+    );
+  }
+
+  /**
+   * Writes one file with layers, weights, and what training needs to go on bit for bit: objective, optimizer, random
+   * state, progress. It is a safetensors file; `load` reads it.
+   */
+  async save(path: string, options: SaveOptions = {}): Promise<void> {
+    await writeFile(path, await this.toBytes(options));
+  }
+
+  async #predictBatch(arrays: readonly NumericArray[]): Promise<readonly NumericArray[]> {
+    const shapes = arrays.map(({ shape }) => shape);
+    const key = `predict ${JSON.stringify(shapes)}`;
+    const make = () => predictionOf(this.#network, shapes);
+    return await this.#executor.run(key, shapes[0]![0]!, make, [], () => arrays.map(({ data }) => data));
+  }
+
+  /** Draws first numbers for weights that have none that were set or used. */
+  #draw(seed: number): void {
+    for (const [index, { variable, generate }] of this.#network.weights.entries()) {
+      initialize(variable, generate, seed, index);
+    }
+  }
+
+  /** Draws first numbers where there are none, as `compile` does without a seed. */
+  #drawMissing(): void {
+    for (const [index, { variable, generate }] of this.#network.weights.entries()) {
+      if (!isInitialized(variable)) initialize(variable, generate, fresh.seed, index);
+    }
+  }
+
+  #train(saved: ObjectiveConfig, state: TrainingState): Training {
+    const objective = resolveObjective(this.#network, objectiveOptions(this.#network, saved));
+    this.#training = new Training(this.#network, this.#executor, objective, state, (path) => this.save(path));
+    return this.#training;
+  }
+
+  #requireCompiled(owner: string): Training {
+    if (this.#training !== undefined) return this.#training;
+    const remedy = "call compile({ loss, optimizer }) first";
+    throw new StateError(explain({ expected: `a compiled model for ${owner}`, got: "one that is not", remedy }));
+  }
+
+  #requireIdle(owner: string): void {
+    if (!this.#isTraining) return;
+    const remedy = "wait for fit() to end";
+    throw new StateError(
+      explain({ expected: `a model that is not training for ${owner}`, got: "one that is", remedy }),
+    );
+  }
+
+  async #exclusively<T>(owner: string, action: () => Promise<T>): Promise<T> {
+    this.#requireIdle(owner);
+    this.#isTraining = true;
+    try {
+      return await action();
+    } finally {
+      this.#isTraining = false;
+    }
+  }
+}

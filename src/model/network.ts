@@ -1,0 +1,180 @@
+/** The graph of layers between the inputs and the outputs of a model. */
+import { explain, OptionError, show } from "../errors.ts";
+import type { Tensor } from "../graph/index.ts";
+import type { Layer, Trace, Weight } from "../layers/layer.ts";
+import { clean } from "../layers/mask.ts";
+import { type Application, SymbolicTensor } from "../layers/symbolic.ts";
+import type { Value } from "../layers/value.ts";
+
+/** One symbolic tensor, a list of them, or several by name. */
+export type Ends = SymbolicTensor | readonly SymbolicTensor[] | Readonly<Record<string, SymbolicTensor>>;
+
+/** An input or output under its name. */
+export interface End {
+  readonly name: string;
+  readonly symbol: SymbolicTensor;
+}
+
+export interface NamedLayer {
+  readonly name: string;
+  readonly layer: Layer<unknown>;
+}
+
+/** A weight under its full name, `lstm_1/kernel`. */
+export interface NamedWeight extends Weight {
+  readonly path: string;
+}
+
+export class Network {
+  readonly inputs: readonly End[];
+  readonly outputs: readonly End[];
+  /** Whether there is one input (output) that goes without a name, as opposed to a list or record. */
+  readonly singleInput: boolean;
+  readonly singleOutput: boolean;
+  /** Each layer once, in the order of its first use. */
+  readonly layers: readonly NamedLayer[];
+  /** Uses of layers, each after those it depends on. */
+  readonly applications: readonly Application[];
+
+  constructor(inputs: Ends, outputs: Ends) {
+    this.singleInput = inputs instanceof SymbolicTensor;
+    this.singleOutput = outputs instanceof SymbolicTensor;
+    this.applications = applicationsOf(symbolsOf("outputs", outputs));
+    this.layers = nameLayers(this.applications);
+    const nameOf = (layer: Layer<unknown>) => this.layers.find((named) => named.layer === layer)!.name;
+    this.inputs = nameEnds("inputs", inputs, (symbol) => symbol.name ?? "input");
+    this.outputs = nameEnds("outputs", outputs, ({ application }) =>
+      application ? nameOf(application.layer) : "output",
+    );
+    this.#checkInputs();
+  }
+
+  /** All weights in the order of layers, each layer's in its own order: that of Keras. */
+  get weights(): readonly NamedWeight[] {
+    return this.layers.flatMap(({ name, layer }) =>
+      layer.weights.map((weight) => ({ ...weight, path: `${name}/${weight.name}` })),
+    );
+  }
+
+  /** Variables that keep the state of `batch` rows, by full name. */
+  stateVariables(batch: number): ReadonlyMap<string, Tensor> {
+    return new Map(
+      this.layers.flatMap(({ name, layer }) =>
+        Object.entries(layer.stateVariables(batch)).map(([part, state]) => [`${name}/${part}`, state] as const),
+      ),
+    );
+  }
+
+  /** Whether a layer keeps its state from batch to batch. */
+  get isStateful(): boolean {
+    return this.stateVariables(1).size > 0;
+  }
+
+  /** Traces all layers once: values of the outputs from tensors [batch, ...] for the inputs. */
+  trace(inputs: readonly Tensor[], trace: Trace): readonly Value[] {
+    const values = new Map<SymbolicTensor, Value>();
+    for (const [index, { symbol }] of this.inputs.entries()) values.set(symbol, { tensor: inputs[index]! });
+    for (const { layer, inputs: from, initialState, mask, outputs } of this.applications) {
+      const given = from.map((symbol) => values.get(symbol)!);
+      if (mask !== undefined) {
+        const masked = { tensor: given[0]!.tensor, mask: values.get(mask)!.tensor };
+        // What an explicit mask hides may be anything; from here on it is zeros.
+        given[0] = { ...masked, tensor: clean(masked) };
+      }
+      const state = initialState.map((symbol) => values.get(symbol)!.tensor);
+      const made = layer.call(given, trace, state);
+      for (const [index, symbol] of outputs.entries()) values.set(symbol, made[index]!);
+    }
+    return this.outputs.map(({ symbol }) => values.get(symbol)!);
+  }
+
+  /** Layers that an input goes into directly. */
+  consumers(input: SymbolicTensor): readonly Layer<unknown>[] {
+    return this.applications.filter(({ inputs }) => inputs.includes(input)).map(({ layer }) => layer);
+  }
+
+  #checkInputs(): void {
+    const given = new Set(this.inputs.map(({ symbol }) => symbol));
+    for (const { symbol, name } of this.inputs) {
+      if (symbol.application === undefined) continue;
+      throw new OptionError(
+        explain({ expected: `input ${show(name)} to come from input()`, got: "an output of a layer" }),
+      );
+    }
+    const needed = new Set(this.applications.flatMap(sourcesOf).filter(({ application }) => application === undefined));
+    for (const { symbol } of this.outputs) if (symbol.application === undefined) needed.add(symbol);
+    const missing = [...needed].find((symbol) => !given.has(symbol));
+    if (missing !== undefined) {
+      const got = `outputs that also need ${missing.name === undefined ? "another input" : show(missing.name)}`;
+      throw new OptionError(explain({ expected: "`inputs` to list every input of the model", got }));
+    }
+    const unused = this.inputs.find(({ symbol }) => !needed.has(symbol));
+    if (unused !== undefined) {
+      const expected = "every input of the model to reach an output";
+      throw new OptionError(explain({ expected, got: `${show(unused.name)}, which does not` }));
+    }
+  }
+}
+
+function symbolsOf(owner: string, ends: Ends): readonly SymbolicTensor[] {
+  const symbols = ends instanceof SymbolicTensor ? [ends] : Object.values(ends ?? {});
+  if (symbols.length > 0 && symbols.every((symbol) => symbol instanceof SymbolicTensor)) return symbols;
+  const expected = `\`${owner}\` to be symbolic tensors, from input() or from applying layers`;
+  throw new OptionError(explain({ expected, got: show(ends) }));
+}
+
+function sourcesOf({ inputs, initialState, mask }: Application): readonly SymbolicTensor[] {
+  return [...inputs, ...initialState, ...(mask ? [mask] : [])];
+}
+
+function applicationsOf(outputs: readonly SymbolicTensor[]): readonly Application[] {
+  const ordered = new Set<Application>();
+  const visit = (symbol: SymbolicTensor) => {
+    const { application } = symbol;
+    if (application === undefined || ordered.has(application)) return;
+    for (const source of sourcesOf(application)) visit(source);
+    ordered.add(application);
+  };
+  for (const output of outputs) visit(output);
+  return [...ordered];
+}
+
+/** A name that is not taken: with `_1`, `_2`, … if need be. */
+function numbered(wanted: string, taken: ReadonlySet<string>): string {
+  let name = wanted;
+  for (let count = 1; taken.has(name); count++) name = `${wanted}_${count}`;
+  return name;
+}
+
+function nameLayers(applications: readonly Application[]): readonly NamedLayer[] {
+  const layers = [...new Set(applications.map(({ layer }) => layer))];
+  const taken = new Set<string>();
+  for (const { name } of layers) {
+    if (name === undefined) continue;
+    if (taken.has(name))
+      throw new OptionError(explain({ expected: "layers with different names", got: `two ${show(name)}` }));
+    taken.add(name);
+  }
+  return layers.map((layer) => {
+    const name = layer.name ?? numbered(layer.kind, taken);
+    taken.add(name);
+    return { name, layer };
+  });
+}
+
+function nameEnds(owner: string, ends: Ends, nameOf: (symbol: SymbolicTensor) => string): readonly End[] {
+  const symbols = symbolsOf(owner, ends);
+  if (new Set(symbols).size < symbols.length) {
+    throw new OptionError(
+      explain({ expected: `\`${owner}\` to be different from each other`, got: "one of them twice" }),
+    );
+  }
+  const isList = ends instanceof SymbolicTensor || Array.isArray(ends);
+  if (!isList) return Object.entries(ends).map(([name, symbol]) => ({ name, symbol }));
+  const taken = new Set<string>();
+  return symbols.map((symbol) => {
+    const name = numbered(nameOf(symbol), taken);
+    taken.add(name);
+    return { name, symbol };
+  });
+}

@@ -1,0 +1,115 @@
+/** What a model is compiled for: losses, their weights, metrics and the optimizer, output by output. */
+import type { EngineChoice } from "../engine/select.ts";
+import { explain, OptionError, rejectUnknown, requireInteger, requireNumber, show } from "../errors.ts";
+import { type Config, isConfig, requireConfig } from "../train/config.ts";
+import { type LossLike, resolveLoss } from "../train/losses/index.ts";
+import type { Loss } from "../train/losses/loss.ts";
+import { type MetricLike, resolveMetric } from "../train/metrics/index.ts";
+import type { Metric } from "../train/metrics/metric.ts";
+import { type OptimizerLike, resolveOptimizer } from "../train/optimizers/index.ts";
+import type { Optimizer } from "../train/optimizers/optimizer.ts";
+import type { Network } from "./network.ts";
+
+export interface CompileOptions {
+  /** What training makes small: a name, a loss or a function; by output name where outputs differ. */
+  readonly loss: LossLike | Readonly<Record<string, LossLike>>;
+  /** How: a name or an optimizer. */
+  readonly optimizer: OptimizerLike;
+  /** What is measured besides; by output name where outputs differ. @default none */
+  readonly metrics?: readonly MetricLike[] | Readonly<Record<string, readonly MetricLike[]>>;
+  /** What each output's loss counts in the sum, by output name. @default 1 each */
+  readonly lossWeights?: Readonly<Record<string, number>>;
+  /** Decides on everything random: initial weights that nothing has used or set yet, and dropout. @default 0 */
+  readonly seed?: number;
+  /** What runs the model: a name or an engine. @default the fastest that works here, or `RONDO_ENGINE` */
+  readonly engine?: EngineChoice;
+}
+
+/** What is asked of one output. */
+export interface Head {
+  readonly output: string;
+  readonly loss: Loss;
+  readonly weight: number;
+  /** By history key. */
+  readonly metrics: ReadonlyMap<string, Metric>;
+}
+
+export interface Objective {
+  /** One for each output of the model, in order. */
+  readonly heads: readonly Head[];
+  readonly optimizer: Optimizer;
+}
+
+const names = ["loss", "optimizer", "metrics", "lossWeights", "seed", "engine"];
+
+/** Checks the options of `compile`. */
+export function resolveObjective(network: Network, options: CompileOptions): Objective {
+  rejectUnknown("compile()", options, names);
+  const { loss, optimizer, metrics = [], lossWeights = {}, seed = 0 } = options;
+  requireInteger("seed", seed, 0);
+  if (loss === undefined) throw new OptionError(explain({ expected: "`loss` in compile()", got: "none" }));
+  const outputs = network.outputs.map(({ name }) => name);
+  rejectUnknown("`lossWeights`", lossWeights, network.singleOutput ? [] : outputs);
+  const losses = byOutput("loss", outputs, loss, isLoss);
+  const measured = byOutput("metrics", outputs, metrics, Array.isArray);
+
+  const heads = outputs.map((output): Head => {
+    const weight = lossWeights[output] ?? 1;
+    requireNumber(`lossWeights.${output}`, weight, "of at least 0", (x) => x >= 0);
+    const prefix = network.singleOutput ? "" : `${output}_`;
+    const own = new Map<string, Metric>();
+    for (const metric of (measured[output] ?? []).map(resolveMetric)) {
+      const key = `${prefix}${metric.name}`;
+      if (key === "loss" || own.has(key)) {
+        throw new OptionError(explain({ expected: "metrics with different names", got: `${show(key)} twice` }));
+      }
+      own.set(key, metric);
+    }
+    return { output, loss: resolveLoss(losses[output]!), weight, metrics: own };
+  });
+  return { heads, optimizer: resolveOptimizer(optimizer) };
+}
+
+function isLoss(value: unknown): value is LossLike {
+  if (typeof value !== "object" || value === null) return true;
+  return isConfig(value) || typeof (value as { values?: unknown }).values === "function";
+}
+
+/** One value for all outputs, or a record with one for each. */
+function byOutput<T>(
+  owner: string,
+  outputs: readonly string[],
+  given: T | Readonly<Record<string, T>>,
+  isOne: (value: unknown) => boolean,
+): Readonly<Record<string, T>> {
+  if (isOne(given)) return Object.fromEntries(outputs.map((output) => [output, given as T]));
+  const record = given as Readonly<Record<string, T>>;
+  rejectUnknown(`\`${owner}\` by output`, record, outputs);
+  const missing = outputs.find((output) => record[output] === undefined);
+  if (missing === undefined || owner === "metrics") return record;
+  throw new OptionError(explain({ expected: `\`${owner}\` for output ${show(missing)}`, got: "none" }));
+}
+
+/** The options of `compile` that make the same objective; an `OptionError` where a user's function is part of it. */
+export interface ObjectiveConfig {
+  readonly loss: Readonly<Record<string, Config>>;
+  readonly lossWeights: Readonly<Record<string, number>>;
+  readonly metrics: Readonly<Record<string, readonly Config[]>>;
+  readonly optimizer: Config;
+}
+
+export function objectiveConfig({ heads, optimizer }: Objective): ObjectiveConfig {
+  const each = <T>(value: (head: Head) => T) => Object.fromEntries(heads.map((head) => [head.output, value(head)]));
+  return {
+    loss: each(({ loss }) => requireConfig(loss, "loss")),
+    lossWeights: each(({ weight }) => weight),
+    metrics: each(({ metrics }) => [...metrics.values()].map((metric) => requireConfig(metric, "metric"))),
+    optimizer: requireConfig(optimizer, "optimizer"),
+  };
+}
+
+/** The options that a saved objective stands for. */
+export function objectiveOptions(network: Network, saved: ObjectiveConfig): CompileOptions {
+  const { lossWeights, ...rest } = saved;
+  return network.singleOutput ? rest : { ...rest, lossWeights };
+}

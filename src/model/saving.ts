@@ -1,0 +1,126 @@
+/** Models as bytes: what is written, and how it is taken up again. */
+import { explain, FormatError, show } from "../errors.ts";
+import type { Tensor } from "../graph/index.ts";
+import { sameShape, showShape } from "../graph/tensor.ts";
+import { type Checkpoint, decodeCheckpoint, encodeCheckpoint, type SavedTensor } from "../io/checkpoint.ts";
+import type { Custom } from "../layers/index.ts";
+import type { CallbackState } from "../train/progress.ts";
+import { networkConfig, networkFromConfig } from "./config.ts";
+import type { Network } from "./network.ts";
+import { readNumbers, writeNumbers } from "./numbers.ts";
+import { type ObjectiveConfig, objectiveConfig } from "./objective.ts";
+import type { Training, TrainingState } from "./training.ts";
+
+/** The JSON part of a saved model. */
+interface Content {
+  readonly model: unknown;
+  /** Rows that stateful layers keep a state for. */
+  readonly rows: number | null;
+  readonly training: { readonly objective: ObjectiveConfig; readonly state: TrainingState } | null;
+}
+
+/** A model read from bytes, before it can run. */
+export interface Saved {
+  readonly network: Network;
+  readonly rows: number | undefined;
+  readonly training: { readonly objective: ObjectiveConfig; readonly state: TrainingState } | undefined;
+  /** Gives a training that was made for the saved objective its numbers. */
+  restore(training: Training): void;
+}
+
+/** @param training leave it out to save weights and layers alone */
+export function encodeModel(network: Network, rows: number | undefined, training: Training | undefined): Uint8Array {
+  const tensors = new Map<string, SavedTensor>();
+  const keep = (name: string, variable: Tensor) =>
+    tensors.set(name, { shape: variable.shape, data: readNumbers(variable) });
+  for (const [name, variable] of variablesOf(network, rows)) keep(name, variable);
+  if (training !== undefined) {
+    for (const [name, variable] of optimizerVariables(network, training)) keep(name, variable);
+    for (const [name, tensor] of callbackTensors(training)) tensors.set(name, tensor);
+  }
+  const content: Content = {
+    model: networkConfig(network),
+    rows: rows ?? null,
+    training: training
+      ? { objective: objectiveConfig(training.objective), state: withoutTensors(training.state) }
+      : null,
+  };
+  return encodeCheckpoint({ content, tensors });
+}
+
+/** Throws a `FormatError` for bytes that are no model, or whose parts do not fit together. */
+export function decodeModel(bytes: Uint8Array, custom: Custom): Saved {
+  const checkpoint = decodeCheckpoint(bytes);
+  const { model, rows, training } = (checkpoint.content ?? {}) as Partial<Content>;
+  const network = networkFromConfig(model, custom);
+  for (const [name, variable] of variablesOf(network, rows ?? undefined)) restore(checkpoint, name, variable);
+  return {
+    network,
+    rows: rows ?? undefined,
+    training: training ? { ...training, state: withTensors(training.state, checkpoint) } : undefined,
+    restore(made) {
+      for (const [name, variable] of optimizerVariables(network, made)) restore(checkpoint, name, variable);
+    },
+  };
+}
+
+/** Weights and the states of stateful layers. */
+function variablesOf(network: Network, rows: number | undefined): [string, Tensor][] {
+  const states = rows === undefined ? [] : [...network.stateVariables(rows)];
+  return [
+    ...network.weights.map(({ path, variable }): [string, Tensor] => [path, variable]),
+    ...states.map(([path, variable]): [string, Tensor] => [`state/${path}`, variable]),
+  ];
+}
+
+function optimizerVariables(network: Network, training: Training): [string, Tensor][] {
+  const { weights } = network;
+  return training.optimizerState.map(({ slot, parameter, variable }) => [
+    `optimizer/${slot}${parameter === undefined ? "" : `/${weights[parameter]!.path}`}`,
+    variable,
+  ]);
+}
+
+function restore({ tensors }: Checkpoint, name: string, variable: Tensor): void {
+  const found = tensors.get(name);
+  if (found === undefined || !sameShape(found.shape, variable.shape)) {
+    const expected = `tensor ${show(name)} of shape ${showShape(variable.shape)} in the file`;
+    throw new FormatError(explain({ expected, got: found ? showShape(found.shape) : "none" }));
+  }
+  writeNumbers(variable, found.data);
+}
+
+/** Weights that callbacks remember are tensors of the file; everything else of the progress is in the JSON part. */
+function callbackTensors(training: Training): [string, SavedTensor][] {
+  const callbacks = Object.entries(training.progress?.callbacks ?? {});
+  return callbacks.flatMap(([callback, { weights = {} }]) =>
+    Object.entries(weights).map(([path, tensor]): [string, SavedTensor] => [`${prefixOf(callback)}${path}`, tensor]),
+  );
+}
+
+function prefixOf(callback: string): string {
+  return `callback/${callback}/`;
+}
+
+function withoutTensors(state: TrainingState): TrainingState {
+  return mapCallbacks(state, (_callback, { values }) => ({ values }));
+}
+
+function withTensors(state: TrainingState, { tensors }: Checkpoint): TrainingState {
+  return mapCallbacks(state, (callback, { values }) => {
+    const prefix = prefixOf(callback);
+    const own = [...tensors].filter(([name]) => name.startsWith(prefix));
+    const weights = Object.fromEntries(own.map(([name, tensor]) => [name.slice(prefix.length), tensor]));
+    return { values, ...(own.length > 0 && { weights }) };
+  });
+}
+
+function mapCallbacks(
+  state: TrainingState,
+  change: (callback: string, state: CallbackState) => CallbackState,
+): TrainingState {
+  if (state.progress === null) return state;
+  const entries = Object.entries(state.progress.callbacks);
+  const callbacks = Object.fromEntries(entries.map(([name, callback]) => [name, change(name, callback)]));
+  return { ...state, progress: { ...state.progress, callbacks } };
+}

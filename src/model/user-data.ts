@@ -1,0 +1,40 @@
+/** What `fit` and `evaluate` are called with: arrays, or a stream of batches. */
+import { isArrayInput } from "../data/array.ts";
+import { type BatchStream, type ColumnsInput, type Examples, isBatchStream, toBatch } from "../data/batches.ts";
+import { explain, OptionError } from "../errors.ts";
+import type { FitOptions } from "../train/fit-options.ts";
+
+/** Weights for rows of arrays; streams bring their own. */
+export interface Weighted {
+  /** How much each row counts, [rows], or each step of it, [rows, time]; by output name where they differ. @default 1 */
+  readonly sampleWeight?: ColumnsInput;
+}
+
+/** Tells (x, y, options) from (batches, options). */
+export function examplesOf<O extends object>(
+  data: ColumnsInput | BatchStream,
+  second: ColumnsInput | O,
+  third: O & Weighted,
+): { readonly examples: Examples | BatchStream; readonly options: O } {
+  if (!isArrayInput(data) && isBatchStream(data as BatchStream)) {
+    return { examples: data as BatchStream, options: second as O };
+  }
+  const { sampleWeight, ...options } = third;
+  const examples = { x: data as ColumnsInput, y: second as ColumnsInput, ...(sampleWeight && { sampleWeight }) };
+  return { examples, options: options as unknown as O };
+}
+
+/** The options of `fit` for a stateful model: row i of a batch goes on where row i of the batch before ended. */
+export function inOrder(examples: Examples, options: FitOptions): FitOptions {
+  const { batchSize = 32, shuffle = false, validationSplit } = options;
+  if (shuffle) {
+    const remedy = "row i of a batch goes on where row i of the batch before ended";
+    throw new OptionError(explain({ expected: "shuffle: false for a stateful model", got: "shuffle: true", remedy }));
+  }
+  const { rows } = toBatch(examples);
+  if (validationSplit === undefined && rows % batchSize !== 0) {
+    const expected = `a batchSize that divides the ${rows} rows of a stateful model's data`;
+    throw new OptionError(explain({ expected, got: `${batchSize}` }));
+  }
+  return { ...options, shuffle };
+}

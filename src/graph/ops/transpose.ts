@@ -1,6 +1,6 @@
 import { explain, ShapeError } from "../../errors.ts";
 import { applyOne, type Op } from "../op.ts";
-import { showShape, type Tensor } from "../tensor.ts";
+import { resolveAxis, showShape, type Tensor } from "../tensor.ts";
 
 export const transposeOp: Op<{ readonly order: readonly number[] }> = {
   name: "transpose",
@@ -27,9 +27,10 @@ export function transpose(x: Tensor, order: readonly number[] = x.shape.map((_, 
     : applyOne(transposeOp, [x], { order });
 }
 
-/** Exchanges two axes. */
+/** Exchanges two axes; negative ones count from the end. */
 export function swapAxes(x: Tensor, a: number, b: number): Tensor {
   const order = x.shape.map((_, axis) => axis);
-  [order[a], order[b]] = [b, a];
+  const [first, second] = [resolveAxis(a, x.rank, "swapAxes"), resolveAxis(b, x.rank, "swapAxes")];
+  [order[first], order[second]] = [second, first];
   return transpose(x, order);
 }

@@ -48,7 +48,15 @@ export function applyOne<A>(op: Op<A>, inputs: readonly Tensor[], attributes: A)
 export function requireDType(x: Tensor, dtype: DType, owner: string): void {
   if (x.dtype === dtype) return;
   const remedy = `convert it with ${dtype === "float32" ? "toFloat" : "toInt"}()`;
-  throw new ShapeError(explain({ expected: `a ${dtype} tensor for ${owner}`, got: x.dtype, remedy }));
+  throw new ShapeError(explain({ expected: `${dtype} for ${owner}`, got: x.dtype, remedy }));
+}
+
+/** The shape that all of `inputs` have, or throws. */
+export function requireEqualShapes(inputs: readonly Tensor[], owner: string): Shape {
+  const { shape } = inputs[0]!;
+  if (inputs.every((x) => sameShape(x.shape, shape))) return shape;
+  const got = inputs.map((x) => showShape(x.shape)).join(" and ");
+  throw new ShapeError(explain({ expected: `${owner} to get equal shapes`, got }));
 }
 
 /** The number of inputs, output dtype and rules of an elementwise op; see `defineElementwise`. */
@@ -103,14 +111,8 @@ export function defineElementwise(rule: ElementwiseRule): Op<null> {
     pure: true,
     scalar: rule.scalar,
     infer(inputs) {
-      const shape: Shape = inputs[0]!.shape;
-      for (const input of inputs) {
-        requireDType(input, rule.from ?? "float32", `${rule.name}()`);
-        if (sameShape(input.shape, shape)) continue;
-        const got = inputs.map((x) => showShape(x.shape)).join(" and ");
-        throw new ShapeError(explain({ expected: `${rule.name}() to get equal shapes`, got }));
-      }
-      return [{ shape, dtype: rule.to ?? "float32" }];
+      for (const input of inputs) requireDType(input, rule.from ?? "float32", `${rule.name}()`);
+      return [{ shape: requireEqualShapes(inputs, `${rule.name}()`), dtype: rule.to ?? "float32" }];
     },
     gradient({ cotangents, inputs, outputs }) {
       const cotangent = cotangents[0];

@@ -60,11 +60,13 @@ const rules: Readonly<Record<string, OpRule>> = {
     const uniform = value !== undefined && inputs.every((x) => fullValue(x) === value);
     return uniform ? full(node.outputs[0]!.shape, value) : undefined;
   },
-  max: keepsValue,
+  max([x], node) {
+    return sizeOf(x!.shape) === 0 ? undefined : keepsValue([x!], node);
+  },
   sum([x], node) {
     const value = fullValue(x!);
     const count = sizeOf(axesOf(node).map((axis) => x!.shape[axis]!));
-    if (value !== undefined) return full(node.outputs[0]!.shape, value * count);
+    if (value !== undefined) return full(node.outputs[0]!.shape, count === 0 ? 0 : value * count);
     return x!.node.op.name === "sum" ? sum(x!.node.inputs[0]!, { axes: bothFolded(x!, node) }) : undefined;
   },
 };

@@ -152,12 +152,14 @@ export class Scope<I extends Instruction = Instruction> {
 }
 
 /** Ops that look at the memory of their input. */
-export const viewOps = new Set(["broadcast", "reshape", "transpose", "slice", "split"]);
+export const viewOps = new Set(["broadcast", "label", "reshape", "slice", "split", "stopGradient", "transpose"]);
 
 type Emitter = (scope: Scope, node: Node) => void;
 
 const emitters: Readonly<Record<string, Emitter>> = {
   full: () => undefined,
+  label: (scope, node) => scope.put(node.outputs[0]!, scope.read(node.inputs[0]!)),
+  stopGradient: (scope, node) => scope.put(node.outputs[0]!, scope.read(node.inputs[0]!)),
 
   broadcast(scope, node) {
     const [x, out] = [node.inputs[0]!, node.outputs[0]!];
@@ -265,13 +267,19 @@ const emitters: Readonly<Record<string, Emitter>> = {
   random(scope, node) {
     const out = node.outputs[0]!;
     const { stream } = node.attributes as { readonly stream: number };
+    // The key is read as two words that follow one another.
+    let key = scope.read(node.inputs[0]!);
+    if (key.strides[0] !== 1) {
+      key = scope.temporary([2], "int32");
+      scope.copy(node.inputs[0]!, key);
+    }
     // The numbers come out row-major: a place with other strides takes a copy.
     const made = scope.temporary(out.shape, "float32");
     scope.emit({
       kind: "random",
       size: out.size,
       stream,
-      key: scope.read(node.inputs[0]!),
+      key,
       out: made.with({ strides: [1] }),
     });
     if (scope.placeOf(out) === undefined) scope.put(out, made);

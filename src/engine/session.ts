@@ -3,7 +3,7 @@
  * model and all its programs (train, evaluate, predict), so that they share weights.
  */
 
-import { compile } from "../compile/compile.ts";
+import { type CompileOptions, compile } from "../compile/compile.ts";
 import { explain, ShapeError } from "../errors.ts";
 import type { Computation } from "../graph/computation.ts";
 import type { Tensor } from "../graph/tensor.ts";
@@ -40,8 +40,8 @@ export class Session {
   }
 
   /** Compiles a computation; keep the result, for every call compiles anew. */
-  prepare(computation: Computation): Prepared {
-    const { program, variables } = compile(computation);
+  prepare(computation: Computation, options: CompileOptions = {}): Prepared {
+    const { program, variables } = compile(computation, options);
     const executable = this.engine.load(program);
     const allocate = (role: "input" | "output") =>
       program.bindings

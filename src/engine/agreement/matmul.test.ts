@@ -1,0 +1,169 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { sizeOf } from "../../graph/tensor.ts";
+import { ARENA, type Instruction, packedSize } from "../../program/format.ts";
+import { disagreement, type Tolerance } from "./disagreement.ts";
+import { engines, named } from "./engines.ts";
+import { bindingOf, bound, contiguousLayout, type Layout, layoutOf, numbers, programOf } from "./layout.ts";
+
+/** A product of matrices with the last two strides of each operand as given. */
+interface Product {
+  readonly batch: readonly number[];
+  readonly m: number;
+  readonly n: number;
+  readonly k: number;
+  readonly a: Layout;
+  readonly b: Layout;
+  readonly out: Layout;
+  readonly accumulate: boolean;
+}
+
+const products = (sizes: fc.Arbitrary<number>): fc.Arbitrary<Product> =>
+  fc
+    .record({
+      batch: fc.array(fc.integer({ min: 0, max: 3 }), { maxLength: 2 }),
+      m: sizes,
+      n: sizes,
+      k: sizes,
+      layouts: fc.tuple(fc.nat(), fc.nat(), fc.nat()),
+      accumulate: fc.boolean(),
+    })
+    .map(({ layouts, ...rest }) => ({
+      ...rest,
+      a: layoutOf([...rest.batch, rest.m, rest.k], "input", layouts[0]),
+      b: layoutOf([...rest.batch, rest.k, rest.n], "input", layouts[1]),
+      out: layoutOf([...rest.batch, rest.m, rest.n], "output", layouts[2]),
+    }));
+
+/** Each of k additions may round by half a unit in the last place of a sum of numbers up to 1. */
+const toleranceOf = (k: number): Tolerance => ({ absolute: 1e-6 + 2e-7 * k, relative: 1e-6 + 6e-8 * k });
+
+describe.each(engines.map((engine) => [named(engine), engine] as const))("matmul on %s", (_, engine) => {
+  const check = async ({ batch, m, n, k, a, b, out, accumulate }: Product): Promise<void> => {
+    const bindings = [
+      bindingOf("a", "input", a.length),
+      bindingOf("b", "input", b.length),
+      bindingOf("out", "variable", out.length),
+    ];
+    const matmul: Instruction = {
+      kind: "matmul",
+      shape: [...batch, m, n],
+      k,
+      a: bound(0, a),
+      b: bound(1, b),
+      out: bound(2, out),
+      accumulate,
+      packed: false,
+    };
+    const values = [a, b, out].map(({ length }, index) => numbers(length, index + length));
+    expect(await disagreement(engine, programOf(bindings, [matmul]), values, toleranceOf(k))).toBeUndefined();
+  };
+
+  test("of any strides, batched and accumulated", async () => {
+    await fc.assert(fc.asyncProperty(products(fc.integer({ min: 0, max: 70 })), check), { numRuns: 300 });
+  });
+
+  test("beyond one block of every size", async () => {
+    const sizes = fc.constantFrom(1, 3, 255, 256, 257, 300, 520);
+    await fc.assert(fc.asyncProperty(products(sizes.filter((size) => size > 0)).filter(isModest), check), {
+      numRuns: 30,
+    });
+  });
+
+  test("each transposition of plain matrices", async () => {
+    for (const [m, n, k] of [
+      [128, 200, 50],
+      [50, 200, 128],
+      [1, 65, 33],
+      [65, 1, 64],
+      [7, 9, 600],
+    ] as const) {
+      for (const [aTurned, bTurned, outTurned] of [
+        [0, 0, 0],
+        [1, 0, 0],
+        [0, 1, 0],
+        [1, 1, 0],
+        [0, 0, 1],
+      ]) {
+        const matrix = (rows: number, columns: number, turned: number | undefined): Layout => ({
+          ...contiguousLayout([rows, columns]),
+          strides: turned ? [1, rows] : [columns, 1],
+        });
+        const out = matrix(m, n, outTurned);
+        await check({ batch: [], m, n, k, a: matrix(m, k, aTurned), b: matrix(k, n, bTurned), out, accumulate: false });
+      }
+    }
+  });
+
+  test("packed, for one matrix and for a batch", async () => {
+    const sizes = fc.integer({ min: 0, max: 70 });
+    const batches = fc.array(fc.integer({ min: 1, max: 3 }), { maxLength: 2 });
+    const depths = fc.oneof(sizes, fc.constant(530));
+    const property = fc.asyncProperty(
+      batches,
+      sizes,
+      sizes,
+      depths,
+      fc.nat(),
+      fc.nat(),
+      async (batch, m, n, k, ...choices) => {
+        const a = layoutOf([...batch, m, k], "input", choices[0]);
+        const b = layoutOf([k, n], "input", choices[1]);
+        const shape = [...batch, m, n];
+        const out = contiguousLayout(shape);
+        const panels = { slot: ARENA, offset: 0, strides: [], timeStride: 0, dtype: "float32" } as const;
+        const instructions: Instruction[] = [
+          { kind: "pack", shape: [k, n], input: bound(1, b), out: panels },
+          { kind: "matmul", shape, k, a: bound(0, a), b: panels, out: bound(2, out), accumulate: false, packed: true },
+        ];
+        const bindings = [
+          bindingOf("a", "input", a.length),
+          bindingOf("b", "input", b.length),
+          bindingOf("out", "output", sizeOf(shape)),
+        ];
+        const program = programOf(bindings, instructions, { arenaSize: packedSize(k, n) });
+        const values = [numbers(a.length, 1), numbers(b.length, 2)];
+        expect(await disagreement(engine, program, values, toleranceOf(k))).toBeUndefined();
+      },
+    );
+    await fc.assert(property, { numRuns: 100 });
+  });
+
+  test("lets NaN and infinity reach only the elements that they belong to", async () => {
+    for (const [m, n, k] of [
+      [5, 11, 6],
+      [4, 8, 300],
+    ] as const) {
+      const a = numbers(m * k, 1);
+      const b = numbers(k * n, 2);
+      a[2 * k + 3] = Number.NaN;
+      b[4 * n + 5] = Number.POSITIVE_INFINITY;
+      const bindings = [
+        bindingOf("a", "input", m * k),
+        bindingOf("b", "input", k * n),
+        bindingOf("out", "output", m * n),
+      ];
+      const [aView, bView, out] = [
+        [m, k],
+        [k, n],
+        [m, n],
+      ].map((shape, index) => bound(index, contiguousLayout(shape)));
+      const matmul: Instruction = {
+        kind: "matmul",
+        shape: [m, n],
+        k,
+        a: aView!,
+        b: bView!,
+        out: out!,
+        accumulate: false,
+        packed: false,
+      };
+      expect(await disagreement(engine, programOf(bindings, [matmul]), [a, b], { absolute: 1e-4 })).toBeUndefined();
+    }
+  });
+});
+
+/** Small enough for the reference engine. */
+function isModest({ batch, m, n, k }: Product): boolean {
+  return sizeOf(batch) * m * n * k < 4e6;
+}

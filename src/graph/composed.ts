@@ -1,11 +1,10 @@
 /** Functions composed of the primitive ops: no engine knows them. */
-import { abs } from "./ops/abs.ts";
 import { add } from "./ops/add.ts";
 import type { Operand } from "./ops/broadcast.ts";
 import { div } from "./ops/div.ts";
 import { equal } from "./ops/equal.ts";
 import { exp } from "./ops/exp.ts";
-import { less } from "./ops/less.ts";
+import { lessEqual } from "./ops/less-equal.ts";
 import { log } from "./ops/log.ts";
 import { log1p } from "./ops/log1p.ts";
 import { max } from "./ops/max.ts";
@@ -31,14 +30,15 @@ export function mean(x: Tensor, options: ReduceOptions = {}): Tensor {
   return mul(sum(x, options), 1 / count);
 }
 
-/** max(x, 0), with gradient 0 at 0. */
+/** max(x, 0), with gradient 0 at 0; NaN stays NaN. */
 export function relu(x: Tensor): Tensor {
-  return select(less(0, x), x, 0);
+  return select(lessEqual(x, 0), 0, x);
 }
 
 /** log(1 + eˣ), exact for large and small x. */
 export function softplus(x: Tensor): Tensor {
-  return add(maximum(x, 0), log1p(exp(neg(abs(x)))));
+  // At 0 both maxima take the gradient of x, 1, and together they give 1 − ½; abs(x) would give 1 − 0.
+  return add(maximum(x, 0), log1p(exp(neg(maximum(x, neg(x))))));
 }
 
 /** Limits each element to [low, high]; outside, the gradient is 0. */

@@ -1,6 +1,6 @@
 import { explain, ShapeError } from "../../errors.ts";
 import { applyOne, type Op } from "../op.ts";
-import { type Shape, sameShape, showShape, Tensor } from "../tensor.ts";
+import { requireShape, type Shape, sameShape, showShape, Tensor } from "../tensor.ts";
 import { full } from "./full.ts";
 import { reshape } from "./reshape.ts";
 import { sum } from "./sum.ts";
@@ -23,6 +23,7 @@ export const broadcastOp: Op<{ readonly shape: Shape }> = {
 
 /** Repeats `x` along new leading axes and along axes of size 1, until it has `shape` (NumPy's broadcasting rule). */
 export function broadcastTo(x: Tensor, shape: Shape): Tensor {
+  requireShape(shape, "the shape of broadcastTo()");
   if (sameShape(x.shape, shape)) return x;
   const added = shape.length - x.rank;
   const fits = added >= 0 && x.shape.every((size, axis) => size === 1 || size === shape[axis + added]);

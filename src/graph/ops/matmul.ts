@@ -11,13 +11,9 @@ export const matmulOp: Op<null> = {
     requireDType(a!, "float32", "matmul()");
     requireDType(b!, "float32", "matmul()");
     const batch = a!.shape.slice(0, -2);
-    const inner = a!.shape.at(-1);
-    if (a!.rank >= 2 && inner === b!.shape.at(-2) && sameShape(batch, b!.shape.slice(0, -2))) {
-      return [{ shape: [...batch, a!.shape.at(-2)!, b!.shape.at(-1)!], dtype: "float32" }];
-    }
-    const got = `${showShape(a!.shape)} and ${showShape(b!.shape)}`;
-    const remedy = "the last axis of the first must equal the last but one of the second";
-    throw new ShapeError(explain({ expected: "matmul() to get [..., m, k] and [..., k, n]", got, remedy }));
+    requireFactors(a!, b!);
+    if (!sameShape(batch, b!.shape.slice(0, -2))) misfit(a!, b!, "leading axes must be equal");
+    return [{ shape: [...batch, a!.shape.at(-2)!, b!.shape.at(-1)!], dtype: "float32" }];
   },
   // Y = AB  ⇒  dA = dY Bᵀ, dB = Aᵀ dY
   gradient({ inputs: [a, b], cotangents: [cotangent], wanted }) {
@@ -29,12 +25,23 @@ export const matmulOp: Op<null> = {
   },
 };
 
+function misfit(a: Tensor, b: Tensor, remedy: string): never {
+  const got = `${showShape(a.shape)} and ${showShape(b.shape)}`;
+  throw new ShapeError(explain({ expected: "matmul() to get [..., m, k] and [..., k, n]", got, remedy }));
+}
+
+function requireFactors(a: Tensor, b: Tensor): void {
+  if (a.rank >= 2 && b.rank >= 2 && a.shape.at(-1) === b.shape.at(-2)) return;
+  misfit(a, b, "the last axis of the first must equal the last but one of the second");
+}
+
 /**
  * Matrix product over the last two axes, [..., m, k] · [..., k, n] → [..., m, n]. Leading axes must be equal, or `b` is a
  * plain matrix that serves them all. Transposed operands cost nothing extra: `matmul(a, transposeLast(b))`.
  */
 export function matmul(a: Tensor, b: Tensor): Tensor {
   if (b.rank !== 2 || a.rank <= 2) return applyOne(matmulOp, [a, b], null);
+  requireFactors(a, b);
   const rows = reshape(a, [a.size / a.shape.at(-1)!, a.shape.at(-1)!]);
   return reshape(applyOne(matmulOp, [rows, b], null), [...a.shape.slice(0, -1), b.shape[1]!]);
 }

@@ -1,6 +1,6 @@
-import { explain, ShapeError } from "../../errors.ts";
+import { explain, requireInteger, ShapeError } from "../../errors.ts";
 import { applyOne, type Op, requireDType } from "../op.ts";
-import { type Shape, sameShape, showShape, type Tensor } from "../tensor.ts";
+import { requireShape, type Shape, sameShape, showShape, type Tensor } from "../tensor.ts";
 import { cos } from "./cos.ts";
 import { log } from "./log.ts";
 import { mul } from "./mul.ts";
@@ -23,6 +23,8 @@ export const randomOp: Op<{ readonly shape: Shape; readonly stream: number }> = 
  * their position: the same on every engine and for any number of threads (Philox 4x32-10, Salmon et al. 2011).
  */
 export function uniform(key: Tensor, stream: number, shape: Shape): Tensor {
+  requireInteger("stream", stream, 0);
+  requireShape(shape, "the shape of uniform()");
   return applyOne(randomOp, [key], { shape, stream });
 }
 

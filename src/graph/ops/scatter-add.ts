@@ -1,4 +1,4 @@
-import { explain, ShapeError } from "../../errors.ts";
+import { explain, requireInteger, ShapeError } from "../../errors.ts";
 import { applyOne, type Op, requireDType } from "../op.ts";
 import { sameShape, showShape, type Tensor } from "../tensor.ts";
 import { gather } from "./gather.ts";
@@ -14,7 +14,8 @@ export const scatterAddOp: Op<{ readonly rows: number }> = {
   pure: true,
   infer([x, indices], { rows }) {
     requireDType(indices!, "int32", "the indices of scatterAdd()");
-    if (sameShape(x!.shape.slice(0, -1), indices!.shape)) {
+    requireDType(x!, "float32", "the values of scatterAdd()");
+    if (x!.rank > 0 && sameShape(x!.shape.slice(0, -1), indices!.shape)) {
       return [{ shape: [rows, x!.shape.at(-1)!], dtype: "float32" }];
     }
     const got = `${showShape(x!.shape)} and ${showShape(indices!.shape)}`;
@@ -30,5 +31,6 @@ export const scatterAddOp: Op<{ readonly rows: number }> = {
 
 /** A table [rows, width] of zeros to which x [..., width] is added at the rows that indices [...] name. */
 export function scatterAdd(x: Tensor, indices: Tensor, rows: number): Tensor {
+  requireInteger("rows", rows, 0);
   return applyOne(scatterAddOp, [x, indices], { rows });
 }

@@ -1,6 +1,6 @@
 import { explain, ShapeError } from "../../errors.ts";
 import { applyOne, type Op } from "../op.ts";
-import { resolveAxis, showShape, type Tensor } from "../tensor.ts";
+import { resolveAxis, type Shape, showShape, type Tensor } from "../tensor.ts";
 import { reshape } from "./reshape.ts";
 import { unslice } from "./unslice.ts";
 
@@ -14,21 +14,30 @@ export interface SliceAttributes {
 export const sliceOp: Op<SliceAttributes> = {
   name: "slice",
   pure: true,
-  infer([x], { starts, sizes, steps }) {
-    const inside = x!.shape.every((size, axis) => {
-      const first = starts[axis]!;
-      const last = first + (sizes[axis]! - 1) * steps[axis]!;
-      return sizes[axis] === 0 || (first >= 0 && first < size && last >= 0 && last < size);
-    });
-    if (inside && sizes.length === x!.rank) return [{ shape: sizes, dtype: x!.dtype }];
-    const got = `start ${showShape(starts)}, size ${showShape(sizes)}, step ${showShape(steps)}`;
-    throw new ShapeError(explain({ expected: `a slice inside ${showShape(x!.shape)}`, got }));
+  infer([x], attributes) {
+    requireInside(x!.shape, attributes);
+    return [{ shape: attributes.sizes, dtype: x!.dtype }];
   },
   // What was not taken has gradient 0.
   gradient: ({ inputs: [x], attributes, cotangents: [cotangent] }) => [
     cotangent && unslice(cotangent, x!.shape, attributes),
   ],
 };
+
+/** Throws unless the slice takes elements of `shape` alone, each at most once. */
+export function requireInside(shape: Shape, { starts, sizes, steps }: SliceAttributes): void {
+  const lists = [starts, sizes, steps];
+  const isInside = shape.every((length, axis) => {
+    const [start, size, step] = lists.map((list) => list[axis]!) as [number, number, number];
+    if (size === 0) return true;
+    const last = start + (size - 1) * step;
+    return start >= 0 && start < length && size > 0 && last >= 0 && last < length && (step !== 0 || size === 1);
+  });
+  const isWhole = lists.every((list) => list.length === shape.length && list.every(Number.isInteger));
+  if (isInside && isWhole) return;
+  const got = `start ${showShape(starts)}, size ${showShape(sizes)}, step ${showShape(steps)}`;
+  throw new ShapeError(explain({ expected: `a slice inside ${showShape(shape)}`, got }));
+}
 
 /** The part of `x` that begins at `starts` and has `sizes`, taking every `steps`-th element. @param steps @default 1 */
 export function slice(

@@ -22,7 +22,7 @@ export function mergeDimensions(shape: readonly number[], strides: readonly (rea
     if (size === 1 || inner === 1 || strides.every(fits)) {
       if (inner === 1) for (const [index, view] of strides.entries()) mergedStrides[index]![0] = view[axis]!;
       merged[0] = size * inner;
-      unit *= inner;
+      unit = inner;
     } else {
       merged.unshift(size);
       for (const [index, view] of strides.entries()) mergedStrides[index]!.unshift(view[axis]!);

@@ -50,7 +50,7 @@ function encodeMatmul({ shape, k, a, b, out, accumulate, packed }: MatmulInstruc
     if (bStrides[axis] !== 0 || !(size === 1 || m === 1 || follows)) break;
     for (const strides of [aStrides, outStrides]) strides.splice(m === 1 ? axis + 1 : axis, 1);
     bStrides.splice(axis, 1);
-    unit *= m;
+    unit = m;
     m *= size;
     batch.pop();
   }

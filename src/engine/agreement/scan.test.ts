@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { contiguousStrides } from "../../graph/tensor.ts";
 import {
   ARENA,
   type Binding,
@@ -34,12 +35,13 @@ const sizes: fc.Arbitrary<Sizes> = fc.record({
   packed: fc.boolean(),
 });
 
-const names = ["x", "weight", "bias", "table", "labels", "history", "sums", "last"] as const;
+const names = ["x", "weight", "bias", "table", "labels", "history", "sums", "last", "wide", "turned"] as const;
 const slotOf = (name: (typeof names)[number]): number => FIRST_BINDING + names.indexOf(name);
 
 /**
  * A recurrent network in miniature, with every instruction that a rowwise scan may hold:
- * state ← tanh(x_t + state·weight + bias + table[label_t]); history_t = state; sums_t = Σ state · (state ⊗ state).
+ * state ← tanh(x_t + state·weight + bias + table[label_t]); history_t = state; sums_t = Σ state · |state|²;
+ * wide ← wide + 1 and turned ← wide·weight, of shape [rows, 3, 2, units].
  */
 function recurrent({ rows, blockRows, steps, units, reverse, rowwise, packed }: Sizes) {
   const words = 5;
@@ -52,6 +54,8 @@ function recurrent({ rows, blockRows, steps, units, reverse, rowwise, packed }: 
     history: steps * rows * units,
     sums: steps * rows,
     last: rows * units,
+    wide: rows * 6 * units,
+    turned: rows * 6 * units,
   };
   const view = (slot: number, strides: readonly number[], rest: Partial<View> = {}): View => ({
     slot,
@@ -166,6 +170,35 @@ function recurrent({ rows, blockRows, steps, units, reverse, rowwise, packed }: 
       accumulate: false,
     },
   ];
+  const wideShape = [rows, 3, 2, units];
+  const wide = view(slotOf("wide"), contiguousStrides(wideShape));
+  body.push(
+    {
+      kind: "map",
+      shape: wideShape,
+      inputs: [wide],
+      steps: [
+        {
+          op: "add",
+          operands: [
+            { kind: "input", index: 0 },
+            { kind: "number", value: 1 },
+          ],
+        },
+      ],
+      outputs: [{ view: wide, from: { kind: "value", index: 0 } }],
+    },
+    {
+      kind: "matmul",
+      shape: wideShape,
+      k: units,
+      a: wide,
+      b: { ...weight, strides: [0, 0, ...plain] },
+      out: { ...wide, slot: slotOf("turned") },
+      accumulate: false,
+      packed: false,
+    },
+  );
   const after: SimpleInstruction[] = [{ kind: "copy", shape, input: state!, out: view(slotOf("last"), plain) }];
   const instructions: Instruction[] = [
     { kind: "pack", shape: [units, units], input: weight, out: panels },
@@ -175,6 +208,8 @@ function recurrent({ rows, blockRows, steps, units, reverse, rowwise, packed }: 
     history: "output",
     sums: "output",
     last: "output",
+    wide: "variable",
+    turned: "output",
   };
   const bindings = names.map((name) =>
     bindingOf(name, roles[name] ?? "input", lengths[name], name === "labels" ? "int32" : "float32"),
@@ -184,7 +219,7 @@ function recurrent({ rows, blockRows, steps, units, reverse, rowwise, packed }: 
     scratchSize: 3 * room + (rowwise ? Math.min(rows, blockRows) : rows),
   });
   const values = names.map((name, index) => {
-    if (roles[name]) return undefined;
+    if (roles[name] === "output") return undefined;
     const random = numbers(lengths[name], index, name === "labels" ? 2 : 1 / Math.sqrt(units));
     return name === "labels" ? random.map((x) => Math.round(x) + 2) : random;
   });

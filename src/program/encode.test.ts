@@ -1,0 +1,155 @@
+import { describe, expect, test } from "vitest";
+import { FormatError } from "../errors.ts";
+import { encode } from "./encode.ts";
+import {
+  FIRST_BINDING,
+  type Instruction,
+  type MapInstruction,
+  type Program,
+  SCRATCH,
+  type ScanInstruction,
+  type SimpleInstruction,
+  type View,
+} from "./format.ts";
+
+const view = (slot: number, strides: readonly number[], rest: Partial<View> = {}): View => ({
+  slot,
+  offset: 0,
+  timeStride: 0,
+  dtype: "float32",
+  strides,
+  ...rest,
+});
+const x = FIRST_BINDING;
+const y = FIRST_BINDING + 1;
+
+function programOf(instructions: readonly Instruction[]): Program {
+  const bindings = ["x", "y"].map((name) => ({ name, role: "variable", shape: [1000], dtype: "float32" }) as const);
+  return { arenaSize: 1000, constantsSize: 0, scratchSize: 100, constants: [], bindings, instructions };
+}
+
+const wordsOf = (...instructions: readonly Instruction[]): number[] => Array.from(encode(programOf(instructions)));
+
+const copy = (shape: readonly number[], input: View, out: View): SimpleInstruction => ({
+  kind: "copy",
+  shape,
+  input,
+  out,
+});
+
+describe("encode", () => {
+  test("an empty program is its end", () => {
+    expect(wordsOf()).toEqual([0]);
+  });
+
+  test("each instruction is code, length, content", () => {
+    const contiguous = copy([2, 3], view(x, [3, 1], { offset: 7, timeStride: 5 }), view(y, [3, 1]));
+    const turned = copy([2, 3], view(x, [1, 2]), view(y, [3, 1]));
+    expect(wordsOf(contiguous, turned)).toEqual([
+      ...[8, 13, 1, 1, 6, x, 7, 5, 1, y, 0, 0, 1].map((word, index) => (index === 0 ? 7 : word)),
+      ...[7, 16, 2, 1, 2, 3, x, 0, 0, 1, 2, y, 0, 0, 3, 1],
+      0,
+    ]);
+  });
+
+  test("a batch of products with one right operand is one product", () => {
+    const matmul: Instruction = {
+      kind: "matmul",
+      shape: [5, 3, 4],
+      k: 2,
+      a: view(x, [6, 2, 1]),
+      b: view(x, [0, 4, 1]),
+      out: view(y, [12, 4, 1]),
+      accumulate: true,
+      packed: false,
+    };
+    const views = [x, 0, 0, 2, 1, x, 0, 0, 4, 1, y, 0, 0, 4, 1];
+    expect(wordsOf(matmul)).toEqual([2, 23, 0, 1, 1, 15, 4, 2, ...views, 0]);
+    const apart = { ...matmul, a: view(x, [7, 2, 1]) };
+    expect(wordsOf(apart).slice(0, 9)).toEqual([2, 27, 1, 1, 1, 3, 4, 2, 5]);
+  });
+
+  test("a rowwise scan counts how many entries make a row", () => {
+    const scan: ScanInstruction = {
+      kind: "scan",
+      steps: 4,
+      rows: 6,
+      blockRows: 5,
+      rowwise: true,
+      reverse: true,
+      before: [],
+      body: [copy([6, 3], view(x, [3, 1]), view(SCRATCH, [3, 1]))],
+      after: [],
+    };
+    expect(wordsOf(scan)).toEqual([9, 22, 4, 6, 5, 1, 0, 13, 0, 7, 13, 1, 3, 18, x, 0, 0, 1, SCRATCH, 0, 0, 1, 0]);
+    expect(wordsOf({ ...scan, rowwise: false, rows: 6, body: [] })).toEqual([9, 9, 4, 6, 0, 1, 0, 0, 0, 0]);
+  });
+
+  test("refuses in a rowwise scan what does not belong to rows", () => {
+    const scan = (body: SimpleInstruction): ScanInstruction => ({
+      kind: "scan",
+      steps: 1,
+      rows: 6,
+      blockRows: 5,
+      rowwise: true,
+      reverse: false,
+      before: [],
+      body: [body],
+      after: [],
+    });
+    const random: Instruction = { kind: "random", size: 1, stream: 0, key: view(x, [1]), out: view(y, [1]) };
+    expect(() => wordsOf(scan(random))).toThrow(/each of its 6 rows, got random/);
+    expect(() => wordsOf(scan(copy([5], view(x, [1]), view(y, [1]))))).toThrow(/got copy of shape \[5\]/);
+    expect(() => wordsOf({ ...scan(random), rowwise: false })).not.toThrow();
+  });
+
+  test("refuses views that leave their slots", () => {
+    expect(() => wordsOf(copy([1001], view(x, [1]), view(y, [1])))).toThrow(FormatError);
+  });
+});
+
+describe("maps", () => {
+  /** The number of registers that a map takes. */
+  const registersOf = (map: MapInstruction): number => wordsOf(map)[6]!;
+  const exp = (kind: "input" | "value", index: number) => ({ op: "exp", operands: [{ kind, index }] }) as const;
+
+  test("a chain needs one register, whatever its length", () => {
+    const steps = [exp("input", 0), ...Array.from({ length: 9 }, (_, index) => exp("value", index))];
+    const map: MapInstruction = {
+      kind: "map",
+      shape: [100],
+      inputs: [view(x, [1])],
+      steps,
+      outputs: [{ view: view(y, [1]), from: { kind: "value", index: 9 } }],
+    };
+    expect(registersOf(map)).toBe(1);
+  });
+
+  test("steps that reach no output are left out", () => {
+    const map: MapInstruction = {
+      kind: "map",
+      shape: [100],
+      inputs: [view(x, [1])],
+      steps: [exp("input", 0), exp("input", 0), exp("value", 1)],
+      outputs: [{ view: view(y, [1]), from: { kind: "value", index: 0 } }],
+    };
+    expect(wordsOf(map)[10]).toBe(1);
+  });
+
+  test("stores straight to the output unless what lies there is read later", () => {
+    const map = (order: readonly [number, number]): MapInstruction => ({
+      kind: "map",
+      shape: [100],
+      inputs: [view(x, [1]), view(y, [1])],
+      steps: order.map((index) => exp("input", index)),
+      outputs: [
+        { view: view(y, [1]), from: { kind: "value", index: 0 } },
+        { view: view(x, [1]), from: { kind: "value", index: 1 } },
+      ],
+    });
+    /** The word that allows it, for each output. */
+    const direct = (words: number[]) => [words[24], words[31]];
+    expect(direct(wordsOf(map([1, 0])))).toEqual([1, 1]);
+    expect(direct(wordsOf(map([0, 1])))).toEqual([0, 1]);
+  });
+});

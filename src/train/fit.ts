@@ -1,7 +1,7 @@
 /** The loop over epochs and batches. */
 import type { BatchStream, Examples } from "../data/batches.ts";
 import { explain, StateError } from "../errors.ts";
-import type { Callback, TrainEvent, TrainingControl } from "./callbacks/callback.ts";
+import type { Callback, TrainBegin, TrainEvent, TrainingControl } from "./callbacks/callback.ts";
 import { evaluateEpoch } from "./evaluate.ts";
 import { type FitOptions, type Plan, plan } from "./fit-options.ts";
 import { addEpoch, type History } from "./history.ts";
@@ -63,7 +63,8 @@ class Training {
     const names = Object.keys(this.#tally.results());
     const metrics = validation ? [...names, ...names.map((name) => `val_${name}`)] : names;
     const batches = source.batches === undefined ? {} : { batches: source.batches };
-    await this.#tell({ type: "trainBegin", epochs, initialEpoch: this.#epoch, ...batches, metrics });
+    const begin: TrainBegin = { type: "trainBegin", epochs, initialEpoch: this.#epoch, ...batches, metrics };
+    for (const callback of this.#plan.callbacks) await callback.onTrainBegin?.(begin, this.#control);
     this.#restoreCallbacks();
     while (this.#epoch < epochs && !this.#mustStop()) await this.#runEpoch();
 
@@ -141,7 +142,7 @@ class Training {
     return { batches, secondsLeft: (secondsSince(this.#began) / done) * left };
   }
 
-  async #tell(event: TrainEvent): Promise<void> {
+  async #tell(event: Exclude<TrainEvent, TrainBegin>): Promise<void> {
     // Set on both sides, so that it is right for whoever saves the model during the event and exact afterwards.
     this.#trainee.progress = this.#progress();
     for (const callback of this.#plan.callbacks) await dispatch(callback, event, this.#control);
@@ -199,10 +200,12 @@ class Training {
   }
 }
 
-function dispatch(callback: Callback, event: TrainEvent, control: TrainingControl): void | Promise<void> {
+function dispatch(
+  callback: Callback,
+  event: Exclude<TrainEvent, TrainBegin>,
+  control: TrainingControl,
+): void | Promise<void> {
   switch (event.type) {
-    case "trainBegin":
-      return callback.onTrainBegin?.(event, control);
     case "epochBegin":
       return callback.onEpochBegin?.(event, control);
     case "batchEnd":

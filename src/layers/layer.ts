@@ -153,7 +153,7 @@ export abstract class Layer<Output = SymbolicTensor> {
     if (this.#own === undefined) {
       const weights = specs.map(({ name, spec }) => ({
         name,
-        variable: variable(name, spec.shape),
+        variable: variable(`${this.title}/${name}`, spec.shape),
         generate: generate(spec),
       }));
       this.#own = { weights, builtFor: inputs };

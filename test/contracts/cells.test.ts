@@ -1,0 +1,217 @@
+/** What must hold for every cell, those of users included. */
+import { dense, fromBytes, input, layerKinds, model, sequential } from "rondo";
+import { describe, expect, test } from "vitest";
+import { cellCases, layerOf, layerWithState, leaky } from "../support/cells.ts";
+import {
+  compileForGradient,
+  differencesOf,
+  gradientsOf,
+  rowOf,
+  setWaves,
+  stepsOf,
+  waves,
+  withSteps,
+} from "../support/models.ts";
+import { expectClose } from "../support/numbers.ts";
+
+const [batch, time, features, units] = [3, 5, 2, 3] as const;
+const x = waves([batch, time, features]);
+
+/** 1 where a step is masked: at the end, at the beginning, in the middle, everywhere. */
+const paddings = {
+  "at the end": [0, 0, 0, 1, 1],
+  "at the beginning": [1, 1, 0, 0, 0],
+  "in the middle": [0, 1, 0, 1, 0],
+  everywhere: [1, 1, 1, 1, 1],
+} as const;
+
+describe.each(cellCases)("$title", (cell) => {
+  const sequences = () => sequential([layerOf(cell, units, { returnSequences: true, inputShape: [null, features] })]);
+
+  /** x and a mask in; the sequence and the last output out. */
+  const masked = () => {
+    const [steps, mask] = [input({ shape: [null, features], name: "x" }), input({ shape: [null], name: "mask" })];
+    const both = layerOf(cell, units, { returnSequences: true });
+    const last = layerOf(cell, units);
+    const outputs = { sequence: both.apply(steps, { mask }), last: dense(1).apply(last.apply(steps, { mask })) };
+    return model({ inputs: [steps, mask], outputs });
+  };
+
+  const counts = (hidden: readonly number[]) => ({
+    data: Float32Array.from(
+      Array.from({ length: batch }, (_, row) => (row === 1 ? hidden : hidden.map(() => 0))).flat(),
+      (h) => 1 - h,
+    ),
+    shape: [batch, time],
+  });
+
+  test("has a kernel for its inputs, whose columns are its gates", () => {
+    const net = sequences();
+    const [kernel] = net.getWeights();
+    expect(kernel!.name).toBe(`${cell.cell.name}/kernel`);
+    expect(kernel!.shape[0]).toBe(features);
+    expect(kernel!.shape[1]).toBe(units * Math.max(1, cell.cell.gates.length));
+  });
+
+  test("gives sequences, the last step or the state", async () => {
+    const net = sequences();
+    compileForGradient(net);
+    setWaves(net);
+    const all = await net.predict(x);
+    expect(all.shape).toEqual([batch, time, units]);
+
+    const steps = input({ shape: [time, features] });
+    const [output, ...state] = layerWithState(cell, units).apply(steps);
+    const ends = model({ inputs: steps, outputs: [output!, ...state] });
+    compileForGradient(ends, { loss: "meanSquaredError" });
+    ends.setWeights(net.getWeights());
+    const [last, ...parts] = Object.values(await ends.predict(x));
+    expectClose(last!.data, stepsOf(all, time - 1, time).data, 1e-12);
+    expectClose(parts[0]!.data, last!.data, 1e-12);
+    expect(parts.map(({ shape }) => shape)).toEqual(state.map(({ shape }) => [batch, ...shape]));
+  });
+
+  test("has the gradient of finite differences", async () => {
+    const net = sequences();
+    compileForGradient(net);
+    setWaves(net);
+    const y = waves([batch, time, units], 3);
+    const found = await gradientsOf(net, x, y);
+    const expected = await differencesOf(net, [x, y]);
+    for (const [i, gradient] of found.entries()) expectClose(gradient, expected[i]!, 1e-7, net.getWeights()[i]!.name);
+  });
+
+  test("treats each row by itself", async () => {
+    const net = sequences();
+    compileForGradient(net);
+    const all = await net.predict(x);
+    for (let row = 0; row < batch; row++) {
+      expectClose((await net.predict(rowOf(x, row))).data, rowOf(all, row).data, 1e-14);
+    }
+  });
+
+  test("goes through two halves as through the whole", async () => {
+    const net = sequences();
+    compileForGradient(net);
+    const halves = sequential([
+      layerOf(cell, units, { returnSequences: true, stateful: true, inputShape: [null, features] }),
+    ]);
+    compileForGradient(halves);
+    halves.setWeights(net.getWeights());
+    const whole = await net.predict(x);
+    const first = await halves.predict(stepsOf(x, 0, 2));
+    const second = await halves.predict(stepsOf(x, 2, time));
+    expectClose(first.data, stepsOf(whole, 0, 2).data, 1e-14);
+    expectClose(second.data, stepsOf(whole, 2, time).data, 1e-14);
+
+    halves.resetStates();
+    expectClose((await halves.predict(stepsOf(x, 0, 2))).data, first.data, 0);
+  });
+
+  test("goes on from a state that is handed over", async () => {
+    const steps = input({ shape: [null, features] });
+    const [sequence, ...state] = layerWithState(cell, units, { returnSequences: true }).apply(steps);
+    const begin = model({ inputs: steps, outputs: [sequence!, ...state] });
+    compileForGradient(begin);
+    setWaves(begin);
+
+    const rest = input({ shape: [null, features], name: "rest" });
+    const given = state.map(({ shape }, i) => input({ shape, name: `state ${i}` }));
+    const next = layerOf(cell, units, { returnSequences: true }).apply(rest, { initialState: given });
+    const goOn = model({ inputs: [rest, ...given], outputs: next });
+    compileForGradient(goOn);
+    goOn.setWeights(begin.getWeights());
+
+    const [whole] = Object.values(await begin.predict(x));
+    const [, ...handed] = Object.values(await begin.predict(stepsOf(x, 0, 2)));
+    const states = Object.fromEntries(handed.map((part, i) => [`state ${i}`, part]));
+    const second = await goOn.predict({ rest: stepsOf(x, 2, time), ...states });
+    expectClose(second.data, stepsOf(whole!, 2, time).data, 1e-14);
+  });
+
+  test("goes backwards as forwards through the reversed sequence", async () => {
+    const net = sequences();
+    compileForGradient(net);
+    const backwards = sequential([
+      layerOf(cell, units, { returnSequences: true, goBackwards: true, inputShape: [null, features] }),
+    ]);
+    compileForGradient(backwards);
+    backwards.setWeights(net.getWeights());
+    const width = features;
+    const turned = Float64Array.from(x.data, (_, i) => {
+      const [row, step, feature] = [Math.floor(i / (time * width)), Math.floor(i / width) % time, i % width];
+      return x.data[(row * time + time - 1 - step) * width + feature]!;
+    });
+    const expected = await net.predict({ data: turned, shape: x.shape });
+    expectClose((await backwards.predict(x)).data, expected.data, 1e-14);
+  });
+
+  test.each(Object.entries(paddings))("passes over steps masked %s, whatever they hold", async (_where, hidden) => {
+    const net = masked();
+    compileForGradient(net, { loss: "meanSquaredError", metrics: ["meanAbsoluteError"] });
+    setWaves(net);
+    const mask = counts(hidden);
+    const y = { sequence: waves([batch, time, units], 3), last: waves([batch, 1], 4) };
+    const flags = Array.from({ length: batch }, (_, row) => (row === 1 ? hidden : hidden.map(() => 0)));
+    const clean = { x, mask };
+    const dirty = { x: withSteps(x, flags, Number.NaN), mask };
+    const dirtyTargets = { ...y, sequence: withSteps(y.sequence, flags, Number.NaN) };
+
+    const [expected, got] = [await net.predict(clean), await net.predict(dirty)];
+    expectClose(got.sequence.data, expected.sequence.data, 0);
+    expectClose(got.last.data, expected.last.data, 0);
+    expect(await net.evaluate(dirty, dirtyTargets)).toEqual(await net.evaluate(clean, y));
+    const [gradients, dirtyGradients] = [await gradientsOf(net, clean, y), await gradientsOf(net, dirty, dirtyTargets)];
+    for (const [i, gradient] of dirtyGradients.entries()) expectClose(gradient, gradients[i]!, 0);
+  });
+
+  test("sees of a masked row the valid steps alone", async () => {
+    const net = masked();
+    compileForGradient(net);
+    setWaves(net);
+    const short = { data: Float32Array.from({ length: 3 }, () => 1), shape: [1, 3] };
+    for (const [where, start] of [
+      ["at the end", 0],
+      ["at the beginning", 2],
+    ] as const) {
+      const padded = await net.predict({ x, mask: counts(paddings[where]) });
+      const alone = await net.predict({ x: rowOf(stepsOf(x, start, start + 3), 1), mask: short });
+      expectClose(rowOf(stepsOf(padded.sequence, start, start + 3), 1).data, alone.sequence.data, 1e-14, where);
+      expectClose(rowOf(padded.last, 1).data, alone.last.data, 1e-14, where);
+    }
+  });
+
+  test("has the gradient of finite differences through masks", async () => {
+    const net = masked();
+    compileForGradient(net);
+    setWaves(net);
+    const data = { x, mask: counts(paddings["in the middle"]) };
+    const y = { sequence: waves([batch, time, units], 3), last: waves([batch, 1], 4) };
+    const [found, expected] = [await gradientsOf(net, data, y), await differencesOf(net, [data, y])];
+    for (const [i, gradient] of found.entries()) expectClose(gradient, expected[i]!, 1e-7);
+  });
+
+  test("drops nothing when it does not train, and something when it does", async () => {
+    const net = sequential([layerOf(cell, 8, { dropout: 0.5, recurrentDropout: 0.5, inputShape: [time, features] })]);
+    const plain = sequential([layerOf(cell, 8, { inputShape: [time, features] })]);
+    for (const each of [net, plain]) compileForGradient(each);
+    plain.setWeights(net.getWeights());
+    const y = waves([batch, 8], 5);
+    expect(await net.evaluate(x, y)).toEqual(await plain.evaluate(x, y));
+    const [dropped, kept] = [await net.trainOnBatch(x, y), await plain.trainOnBatch(x, y)];
+    expect(dropped.loss).not.toBe(kept.loss);
+  });
+
+  test("is the same after saving and loading", async () => {
+    const net = sequences();
+    compileForGradient(net);
+    await net.trainOnBatch(x, waves([batch, time, units], 3));
+    const again = fromBytes(await net.toBytes(), { cells: [leaky], engine: "reference" });
+    expect(again.getConfig()).toEqual(net.getConfig());
+    expectClose((await again.predict(x)).data, (await net.predict(x)).data, 0);
+  });
+});
+
+test("every cell of the library is a kind of layer", () => {
+  for (const { cell } of cellCases) expect(cell === leaky || layerKinds.includes(cell.name)).toBe(true);
+});

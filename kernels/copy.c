@@ -9,8 +9,7 @@
 void run_copy(const int32_t *words, const Frame *frame) {
   const int32_t rank = words[2], unit = words[3];
   int32_t sizes[MAX_RANK];
-  for (int32_t axis = 0; axis < rank; axis++) sizes[axis] = words[4 + axis];
-  sizes[0] = rows_in(frame, sizes[0], unit);
+  read_sizes(sizes, words + 4, rank, unit, frame);
   if (is_empty(rank, sizes)) return;
   const int32_t *input = words + 4 + rank, *out = input + VIEW_WORDS + rank;
   const int32_t *input_strides = strides_of(input), *out_strides = strides_of(out);

@@ -17,8 +17,7 @@ typedef struct {
 static Gather read_gather(const int32_t *words, const Frame *frame) {
   Gather gather = {.rank = words[2], .rows = words[4]};
   const int32_t unit = words[3];
-  for (int32_t axis = 0; axis < gather.rank; axis++) gather.sizes[axis] = words[5 + axis];
-  gather.sizes[0] = rows_in(frame, gather.sizes[0], unit);
+  read_sizes(gather.sizes, words + 5, gather.rank, unit, frame);
   gather.width = gather.sizes[gather.rank - 1];
   const int32_t *table = words + 5 + gather.rank;
   const int32_t *indices = table + VIEW_WORDS + 2, *values = indices + VIEW_WORDS + gather.rank;

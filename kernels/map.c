@@ -156,8 +156,7 @@ static Location *prepare(const Map *map, const Frame *frame) {
 void run_map(const int32_t *words, const Frame *frame) {
   const Map map = read_map(words);
   int32_t sizes[MAX_RANK];
-  for (int32_t axis = 0; axis < map.rank; axis++) sizes[axis] = map.sizes[axis];
-  sizes[0] = rows_in(frame, sizes[0], map.unit);
+  read_sizes(sizes, map.sizes, map.rank, map.unit, frame);
   if (is_empty(map.rank, sizes)) return;
 
   Location *locations = prepare(&map, frame);

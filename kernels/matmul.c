@@ -118,11 +118,9 @@ ptrdiff_t matmul_work(const int32_t *words) { return words[4] & PACKED ? 0 : K_B
 
 void run_matmul(const int32_t *words, const Frame *frame) {
   const int32_t rank = words[2], unit = words[3], flags = words[4], n = words[6], k = words[7];
-  int32_t m = words[5];
+  const int32_t m = rank > 0 ? words[5] : rows_in(frame, words[5], unit);
   int32_t batch[MAX_RANK];
-  for (int32_t axis = 0; axis < rank; axis++) batch[axis] = words[8 + axis];
-  if (rank > 0) batch[0] = rows_in(frame, batch[0], unit);
-  else m = rows_in(frame, m, unit);
+  read_sizes(batch, words + 8, rank, unit, frame);
   if (m == 0 || n == 0 || is_empty(rank, batch)) return;
 
   const int32_t *a_view = words + 8 + rank;

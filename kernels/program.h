@@ -49,6 +49,11 @@ static inline int32_t rows_in(const Frame *frame, int32_t size, int32_t unit) {
   return frame->rows < 0 ? size : frame->rows * unit;
 }
 
+/* The sizes to run, of which the first is that of the rows. */
+static inline void read_sizes(int32_t *sizes, const int32_t *words, int32_t rank, int32_t unit, const Frame *frame) {
+  for (int32_t axis = 0; axis < rank; axis++) sizes[axis] = axis == 0 ? rows_in(frame, words[0], unit) : words[axis];
+}
+
 static inline const int32_t *strides_of(const int32_t *view) { return view + VIEW_WORDS; }
 
 /* Counts through the indices of `rank` dimensions in row-major order and moves up to 3 pointers along. */

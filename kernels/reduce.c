@@ -133,8 +133,7 @@ void run_reduce(const int32_t *words, const Frame *frame) {
   const int32_t rank = words[2], reduced_rank = words[3], unit = words[4], fold = words[5], accumulate = words[6];
   const int by_columns = words[7];
   int32_t sizes[MAX_RANK];
-  for (int32_t axis = 0; axis < rank; axis++) sizes[axis] = words[8 + axis];
-  sizes[0] = rows_in(frame, sizes[0], unit);
+  read_sizes(sizes, words + 8, rank, unit, frame);
   if (is_empty(rank, sizes)) return;
   const int32_t *reduced = words + 8 + rank;
   const int32_t *input = reduced + reduced_rank, *out = input + VIEW_WORDS + rank + reduced_rank;

@@ -21,6 +21,8 @@ export const flags = [
   "-nostdlib",
   // Memory holds float32 and int32 alike.
   "-fno-strict-aliasing",
+  // Bits of numbers are shifted about in signed integers.
+  "-fwrapv",
   // Copies are instructions, not calls of a C library.
   "-mbulk-memory",
   "-Wl,--no-entry",

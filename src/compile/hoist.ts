@@ -6,6 +6,7 @@
  * Only work that gains from being done at once moves (products, table look-ups, sums over rows). Elementwise work is best
  * where its operands are in the cache.
  */
+import { apply } from "../graph/op.ts";
 import { add } from "../graph/ops/add.ts";
 import { input } from "../graph/ops/input.ts";
 import { matmul, transposeLast } from "../graph/ops/matmul.ts";
@@ -49,7 +50,7 @@ function before(node: Node<ScanAttributes>, inputs: readonly Tensor[]): Loop {
   const outerConstants: Tensor[] = [];
   const replaced = new Map<Tensor, Tensor>();
   for (const n of nodesOf(results)) {
-    if (inLoop.has(n) || !isVectorizable(n) || n.op.name === "full") continue;
+    if (inLoop.has(n) || n.op.name === "full") continue;
     const value = outside(n.outputs[0]!);
     if (value === undefined) continue;
     const moves = value.varies ? heavy.has(n.op.name) : heavy.has(n.op.name) || n.op.scalar !== undefined;
@@ -94,15 +95,21 @@ function outsideValues(
     const { node } = x;
     if (node.op.name === "full") return { value: x, varies: false };
     const inputs = node.inputs.map(outside);
-    const usable = inputs.every((value) => value !== undefined) && isVectorizable(node);
+    const isFixed = (operand: Tensor) => outside(operand)?.varies === false;
+    const usable = inputs.every((value) => value !== undefined) && isVectorizable(node, isFixed);
     if (!usable) {
       known.set(x, undefined);
       return undefined;
     }
     const given = inputs as Outside[];
     const varies = given.some((value) => value.varies);
-    const replaced = new Map(node.inputs.map((input, i) => [input, given[i]!.value]));
-    const values = varies ? vectorize(node, given, steps) : substitute(node.outputs, replaced);
+    const values = varies
+      ? vectorize(node, given, steps)
+      : apply(
+          node.op,
+          given.map(({ value }) => value),
+          node.attributes,
+        );
     for (const [i, output] of node.outputs.entries()) known.set(output, { value: values[i]!, varies });
     return known.get(x);
   };
@@ -115,15 +122,15 @@ const looks = new Set(["broadcast", "reshape", "transpose"]);
 function hoistScan({ body, steps, reverse, ...given }: Loop): readonly Tensor[] {
   const needed = new Set(nodesOf(body.next));
   const inLoop = dependents([...body.stacked, ...body.sums], body.carries);
+  const outside = outsideValues(body, given, steps);
+  const isFixed = (x: Tensor) => !inLoop.has(x.node) && outside(x)?.varies === false;
   const holdsHeavy = new Map<Node, boolean>();
   for (const node of nodesOf([...body.stacked, ...body.sums])) {
-    const below = node.inputs.some((x) => holdsHeavy.get(x.node));
-    const isHeavy = heavy.has(node.op.name) || node.op.name === "scatterAdd";
-    holdsHeavy.set(node, !needed.has(node) && (isVectorizable(node) || isHeavy) && (isHeavy || below));
+    const isOrHolds = heavy.has(node.op.name) || node.inputs.some((x) => holdsHeavy.get(x.node));
+    holdsHeavy.set(node, isOrHolds && !needed.has(node) && isVectorizable(node, isFixed));
   }
 
   // First find what must be stacked, then make the loop, then compute the results from the stacks.
-  const outside = outsideValues(body, given, steps);
   const stacked = new Set<Tensor>();
   const collect = (x: Tensor): void => {
     if (!inLoop.has(x.node) && outside(x) !== undefined) return;

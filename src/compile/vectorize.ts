@@ -27,8 +27,10 @@ interface SliceLike {
   readonly steps: readonly number[];
 }
 
-/** Whether `vectorize` knows the op. */
-export function isVectorizable(node: Node): boolean {
+/** Whether `vectorize` can make the node; `isFixed` tells which inputs are the same at every step. */
+export function isVectorizable(node: Node, isFixed: (x: Tensor) => boolean): boolean {
+  // A table of each step would be a table of tables.
+  if (node.op.name === "gather") return isFixed(node.inputs[0]!);
   return node.op.scalar !== undefined || node.op.name in rules;
 }
 

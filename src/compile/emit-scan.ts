@@ -6,7 +6,7 @@
  * Any other carry lives in the scratch memory of its block of rows.
  */
 import { fullValue } from "../graph/ops/full.ts";
-import { groupInputs, groupOutputs, type ScanAttributes, type ScanBody } from "../graph/ops/scan.ts";
+import { groupInputs, groupOutputs, type ScanAttributes } from "../graph/ops/scan.ts";
 import type { Node, Shape, Tensor } from "../graph/tensor.ts";
 import { dependents, nodesOf } from "../graph/walk.ts";
 import { ARENA, packedSize, SCRATCH, type ScanInstruction, type SimpleInstruction } from "../program/format.ts";
@@ -35,10 +35,13 @@ export function emitScan(outer: Scope, node: Node<ScanAttributes>, isUsed: (x: T
 
   const results = [...body.next, ...body.stacked, ...body.sums];
   const parameters = new Set([...body.carries, ...body.xs, ...body.constants]);
-  const units = schedule(fuse(nodesOf(results).filter((n) => !n.outputs.some((x) => parameters.has(x)))));
+  const own = nodesOf(results).filter((n) => !n.outputs.some((x) => parameters.has(x)));
+  const varies = dependents(results, [...body.carries, ...body.xs]);
+  const units = schedule(fuse(own.filter((n) => varies.has(n))));
   const scope: Scope<SimpleInstruction> = new Scope<SimpleInstruction>(SCRATCH, units, {
     resize,
-    packed: packer(outer, body, (b) => scope.read(b)),
+    uniform: (x) => outer.read(x),
+    packed: packer(outer, varies, (b) => scope.read(b)),
   });
   const before: SimpleInstruction[] = [];
   const after: SimpleInstruction[] = [];
@@ -46,6 +49,15 @@ export function emitScan(outer: Scope, node: Node<ScanAttributes>, isUsed: (x: T
   // Parameters: slices of the sequences, and constants where they lie.
   for (const [i, x] of body.xs.entries()) scope.put(x, atTime(outer.read(given.xs[i]!)));
   for (const [i, x] of body.constants.entries()) scope.put(x, outer.read(given.constants[i]!));
+  // What is the same at every step is made once, before the loop.
+  const fixedUnits = schedule(fuse(own.filter((n) => !varies.has(n) && n.op.name !== "full")));
+  const fixed = new Scope(ARENA, fixedUnits, { uniform: (x) => outer.read(x) });
+  for (const x of body.constants) fixed.put(x, scope.read(x));
+  for (const unit of fixedUnits) {
+    fixed.emitUnit(unit, () => true);
+    for (const n of unit.nodes) for (const x of n.outputs) scope.put(x, fixed.read(x));
+  }
+  for (const instruction of fixed.instructions) outer.emit(instruction);
 
   const copies: { readonly from: Tensor; readonly to: Draft }[] = [];
   /** Has a result computed into `to`, or copied there at the end of the step. */
@@ -157,8 +169,7 @@ function evenBlocks(rows: number): number {
 }
 
 /** Weights that multiply at every step are brought into the engine's own layout once, before the loop. */
-function packer(outer: Scope, body: ScanBody, read: (b: Tensor) => Draft): (b: Tensor) => Draft | undefined {
-  const varies = dependents([...body.next, ...body.stacked, ...body.sums], [...body.carries, ...body.xs]);
+function packer(outer: Scope, varies: ReadonlySet<Node>, read: (b: Tensor) => Draft): (b: Tensor) => Draft | undefined {
   const packed = new Map<Tensor, Draft>();
   return (b) => {
     if (b.rank !== 2 || varies.has(b.node)) return undefined;

@@ -17,6 +17,8 @@ import type { Unit } from "./fuse.ts";
 export interface ScopeOptions {
   /** Shape that a temporary of this shape takes in memory: in the body of a scan, a block of rows instead of all. */
   readonly resize?: (shape: Shape) => Shape;
+  /** Where a tensor lies whose elements are all equal. @default it is filled where it is first read */
+  readonly uniform?: (x: Tensor) => Draft;
   /** Where the right operand of a product lies packed, if it does. */
   readonly packed?: (b: Tensor) => Draft | undefined;
 }
@@ -28,15 +30,17 @@ export class Scope<I extends Instruction = Instruction> {
   readonly #resize: (shape: Shape) => Shape;
   readonly #concatOf = new Map<Tensor, { readonly whole: Tensor; readonly axis: number; readonly start: number }>();
   readonly #users = new Map<Tensor, Unit[]>();
+  readonly #uniform: (x: Tensor) => Draft;
   readonly #packed: (b: Tensor) => Draft | undefined;
 
   constructor(
     slot: number,
     units: readonly Unit[],
-    { resize = (shape) => shape, packed = () => undefined }: ScopeOptions = {},
+    { resize = (shape) => shape, uniform = (x) => this.#filled(x), packed = () => undefined }: ScopeOptions = {},
   ) {
     this.#slot = slot;
     this.#resize = resize;
+    this.#uniform = uniform;
     this.#packed = packed;
     for (const unit of units) {
       for (const node of unit.nodes) {
@@ -80,11 +84,16 @@ export class Scope<I extends Instruction = Instruction> {
   read(x: Tensor): Draft {
     const settled = this.#places.get(x);
     if (settled !== undefined) return settled;
+    const draft = this.#uniform(x);
+    this.#places.set(x, draft);
+    return draft;
+  }
+
+  #filled(x: Tensor): Draft {
     const value = fullValue(x);
     if (value === undefined) throw new Error(`${x.node.op.name} is used before it is made`);
     const draft = this.temporary(x.shape, x.dtype);
     this.fill(draft, x.shape, value);
-    this.#places.set(x, draft);
     return draft;
   }
 

@@ -135,7 +135,10 @@ const mistakes: { readonly [Name in keyof typeof structuralOps]: readonly Mistak
   stopGradient: [],
   sum: [
     [() => g.sum(x(2), { axes: [0.5] }), "Expected an axis of sum between -1 and 0, got 0.5 for a tensor of rank 1."],
-    [() => g.sum(x(2), { ...{ axis: 0 } }), 'Expected the options of sum() to be among axes, keepDims, got "axis".'],
+    [
+      () => g.sum(x(2), { ...{ axis: 0, axes: [0] } }),
+      'Expected the options of sum() to be among axes, keepDims, got "axis".',
+    ],
     [() => g.sum(i(2)), "Expected float32 for sum(), got int32: convert it with toFloat()."],
   ],
   transpose: [

@@ -30,24 +30,29 @@ function expBelowZero(x: Tensor): Tensor {
   return sub(exp(minimum(x, 0)), 1);
 }
 
+/** x between `low` and `high`. At both the slope is 0, as it is in PyTorch and TensorFlow; that of `clip` is 1 there. */
+function limit(x: Tensor, low: number, high: number): Tensor {
+  return minimum(high, maximum(low, x));
+}
+
 const table = {
   /** x */
   linear: (x) => x,
   /** 1 / (1 + e⁻ˣ) */
   sigmoid,
   /** relu6(x + 3) / 6: 0 below −3, 1 above 3, as in Keras 3. */
-  hardSigmoid: (x) => div(clip(add(x, 3), 0, 6), 6),
+  hardSigmoid: (x) => div(limit(add(x, 3), 0, 6), 6),
   /** clip(0.2 x + 0.5, 0, 1), the hard sigmoid of Keras 1 and 2. */
   hardSigmoidLegacy: (x) => clip(add(mul(x, 0.2), 0.5), 0, 1),
   tanh,
   /** clip(x, −1, 1) */
-  hardTanh: (x) => clip(x, -1, 1),
+  hardTanh: (x) => limit(x, -1, 1),
   /** max(x, 0) */
   relu,
   /** min(max(x, 0), 6) */
-  relu6: (x) => clip(x, 0, 6),
-  /** x above 0, 0.2 x below */
-  leakyRelu: (x) => maximum(x, mul(x, 0.2)),
+  relu6: (x) => limit(x, 0, 6),
+  /** x above 0, 0.2 x below, with slope 0.2 at 0 */
+  leakyRelu: (x) => maximum(mul(x, 0.2), x),
   /** x above 0, eˣ − 1 below (Clevert et al. 2016) */
   elu: (x) => select(less(0, x), x, expBelowZero(x)),
   /** Scaled `elu` (Klambauer et al. 2017) */

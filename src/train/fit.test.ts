@@ -340,6 +340,9 @@ describe("resume", () => {
         const found = await fitModel(second, data, { ...options, callbacks: callbacks(), resume: true });
         expect(found).toEqual(expected);
         expect(second.saved()).toEqual(whole.saved());
+        // Within an epoch layers keep their state, also across a stop: its validation and the epochs after it begin anew.
+        const begun = expected.epochs.length - Math.ceil((stopAfter + 1) / 3);
+        expect(second.resets).toBe(2 * begun + 1);
       }),
       { numRuns: 12 },
     );

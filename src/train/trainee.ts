@@ -34,7 +34,7 @@ export interface Trainee {
   evaluateBatch(batch: Batch): Promise<BatchResult>;
   getWeights(): Weights | Promise<Weights>;
   setWeights(weights: Weights): void | Promise<void>;
-  /** Sets the state of stateful layers to zero: before each epoch and around each evaluation. */
+  /** Sets the state of stateful layers to zero: before each epoch and before each evaluation. */
   resetStates(): void | Promise<void>;
   /** Writes everything that an exact resumption needs, `progress` included. Absent where there is nowhere to write. */
   save?(path: string): Promise<void>;

@@ -28,13 +28,10 @@ export interface Weighting {
   readonly mask?: Tensor;
 }
 
-/**
- * `x` [batch, …] with what the weighting excludes replaced by a harmless number, as float32: 1, which logarithms and
- * quotients allow, or class 0 when `x` holds whole numbers.
- */
+/** `x` [batch, …] with 0 in place of what the weighting excludes, as float32; gradients are exactly 0 there. */
 export function guard(x: Tensor, weighting: Weighting): Tensor {
   const counts = countedIn(x.shape, weighting);
-  return counts === undefined ? toFloat(x) : select(counts, toFloat(x), x.dtype === "int32" ? 0 : 1);
+  return counts === undefined ? toFloat(x) : select(counts, toFloat(x), 0);
 }
 
 /**

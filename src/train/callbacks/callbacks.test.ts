@@ -113,6 +113,23 @@ describe("earlyStopping", () => {
     expect(trainee.weight).toBe(3);
   });
 
+  test("still restores the best weights when training is resumed after them", async () => {
+    const controller = new AbortController();
+    const options = { epochs: 4, validationData: one };
+    const watch = () => earlyStopping({ restoreBestWeights: true, patience: 9 });
+    const abort: Callback = {
+      name: "abort",
+      onEpochEnd: ({ epoch }) => (epoch === 2 ? controller.abort() : undefined),
+    };
+    const first = new Scripted([5, 1, 3, 4]);
+    await fitModel(first, one, { ...options, callbacks: [watch(), abort], signal: controller.signal });
+    const second = new Scripted([5, 1, 3, 4]);
+    Object.assign(second, { step: first.step, progress: structuredClone(first.progress) });
+    await fitModel(second, one, { ...options, callbacks: [watch()], resume: true });
+    expect(second.step).toBe(4);
+    expect(second.weight).toBe(2);
+  });
+
   test("knows which way a metric improves", async () => {
     expect((await train(losses, earlyStopping({ monitor: "val_score", patience: 2 }))).history.epochs.length).toBe(6);
     const up = earlyStopping({ mode: "max", patience: 2 });

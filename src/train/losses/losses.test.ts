@@ -3,7 +3,21 @@ import { describe, expect, test } from "vitest";
 import { referenceEngine } from "../../engine/reference/reference.ts";
 import { Session } from "../../engine/session.ts";
 import { OptionError, ShapeError } from "../../errors.ts";
-import { constant, full, gradients, input, mean, mul, square, sub, sum, type Tensor } from "../../graph/index.ts";
+import {
+  constant,
+  div,
+  full,
+  gradients,
+  input,
+  log,
+  mean,
+  mul,
+  neg,
+  square,
+  sub,
+  sum,
+  type Tensor,
+} from "../../graph/index.ts";
 import { requireConfig } from "../config.ts";
 import { type LossLike, losses, resolveLoss } from "./index.ts";
 import { trainsOnLogits } from "./loss.ts";
@@ -254,6 +268,22 @@ describe("weights and masks", () => {
       expect(unreduced.shape).toEqual([1]);
     });
   });
+});
+
+test.each<[string, (target: Tensor, prediction: Tensor) => Tensor]>([
+  ["divergence", (target, prediction) => mul(target, log(div(target, prediction)))],
+  ["surprise", (_, prediction) => neg(log(sub(1, prediction)))],
+])("masked entries leave no trace in a user's %s either", async (_, values) => {
+  const p = input("p", [2, 1]);
+  for (const sampleWeight of [undefined, constant([1, Number.NaN])]) {
+    const weighting = { mask: constant([1, 0]), ...(sampleWeight && { sampleWeight }) };
+    const scalar = weightedLoss(values, constant([0.5, Number.NaN], [2, 1]), p, weighting);
+    const outputs = [scalar, ...gradients(scalar, [p])];
+    const [value, gradient] = await compute(outputs, [p], [[0.25, Number.NaN]]);
+    expect(Number.isFinite(value![0])).toBe(true);
+    expect(Number.isFinite(gradient![0])).toBe(true);
+    expect(gradient![1]).toBe(0);
+  }
 });
 
 describe("arguments", () => {

@@ -40,8 +40,7 @@ export function confusionMetric(name: string, options: ConfusionOptions, score: 
     name,
     config: { ...written, name },
     direction: "max",
-    sums: (target, prediction, weighting) =>
-      countClasses(guard(target, weighting), guard(prediction, weighting), weighting, threshold),
+    sums: (target, prediction, weighting) => countClasses(guard(target, weighting), prediction, weighting, threshold),
     finish(sums) {
       const classes = sums.length / 3;
       const perClass = Array.from({ length: classes }, (_, i) => ({

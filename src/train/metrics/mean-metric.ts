@@ -1,12 +1,12 @@
-import { guard, weightedSums } from "../weighting.ts";
+import { toFloat } from "../../graph/index.ts";
+import { weightedSums } from "../weighting.ts";
 import type { Metric, MetricFunction } from "./metric.ts";
 
 /** The weighted mean of `values` over all counted entries of all batches; 0 when nothing was counted. */
 export function meanMetric({ values, ...named }: Omit<Metric, "sums" | "finish"> & { values: MetricFunction }): Metric {
   return {
     ...named,
-    sums: (target, prediction, weighting) =>
-      weightedSums(values(guard(target, weighting), guard(prediction, weighting)), weighting),
+    sums: (target, prediction, weighting) => weightedSums(values(toFloat(target), prediction), weighting),
     finish: meanOf,
   };
 }

@@ -144,25 +144,27 @@ describe("precision, recall, f1", () => {
 
 describe.each(metricNames)("%s", (name) => {
   const isOfClasses = /ategorical|topK|perplexity/.test(name);
-  const oneTarget = name.startsWith("sparse")
-    ? classes(1, 0, 2, 0)
-    : full([4, isOfClasses || name === "pinball" ? 3 : 1], 1);
-  const target = name === "pinball" ? full([4], 1) : oneTarget;
+  const target = (poison: number) => {
+    if (name.startsWith("sparse")) return classes(1, Number.isNaN(poison) ? 99 : 1, 2, 0);
+    const size = isOfClasses ? 3 : 1;
+    const numbers = Array.from({ length: 4 * size }, (_, i) => (Math.floor(i / size) % 2 ? poison : 1));
+    return constant(numbers, [4, size]);
+  };
   const width = isOfClasses || name === "pinball" ? 3 : 1;
 
   test("what is excluded may be NaN, and nothing counted gives a number", async () => {
     const numbers = (poison: number) =>
       constant(
-        Array.from({ length: 4 * width }, (_, i) => (Math.floor(i / width) % 2 ? poison : 0.1 + (i % width) * 0.2)),
+        Array.from({ length: 4 * width }, (_, i) => (Math.floor(i / width) % 2 ? poison : 0.9 - (i % width) * 0.4)),
         [4, width],
       );
     const counted = constant([1, 0, 1, 0]);
     for (const weighting of [{ mask: counted }, { sampleWeight: counted }]) {
-      const clean = await measure(name, [target, numbers(0.5), weighting]);
+      const clean = await measure(name, [target(0), numbers(0.5), weighting]);
       expect(clean).not.toBeNaN();
-      expect(await measure(name, [target, numbers(Number.NaN), weighting])).toBe(clean);
+      expect(await measure(name, [target(Number.NaN), numbers(Number.NaN), weighting])).toBe(clean);
     }
-    const empty = await measure(name, [target, numbers(Number.NaN), { mask: full([4], 0) }]);
+    const empty = await measure(name, [target(Number.NaN), numbers(Number.NaN), { mask: full([4], 0) }]);
     expect(empty).toBe(name === "perplexity" ? 1 : 0);
   });
 

@@ -1,5 +1,5 @@
 import { rejectUnknown, requireNumber } from "../../errors.ts";
-import { add, clip, exp, less, log, log1p, mul, neg, relu, select, sub, type Tensor } from "../../graph/index.ts";
+import { add, clip, log, mul, neg, softplus, sub, type Tensor } from "../../graph/index.ts";
 import { requireBoolean } from "../require-boolean.ts";
 import { alignTarget, meanOverLast } from "./align-target.ts";
 import type { Loss } from "./loss.ts";
@@ -32,13 +32,8 @@ export function binaryCrossentropy(options: BinaryCrossentropyOptions = {}): Los
     const p = clip(prediction, EPSILON, 1 - EPSILON);
     return meanOverLast(neg(add(mul(t, log(p)), mul(sub(1, t), log(sub(1, p))))));
   };
-  // With p = σ(x) the loss is log(1 + eˣ) − t x, and log(1 + eˣ) = max(x, 0) + log(1 + e^−|x|). Writing −|x| as a choice
-  // between −x and x makes its gradient at 0 come from one side, so that the whole has the true gradient ½ − t there.
-  const ofLogits = (target: Tensor, x: Tensor) => {
-    const negativeSize = select(less(0, x), neg(x), x);
-    const softplus = add(relu(x), log1p(exp(negativeSize)));
-    return meanOverLast(sub(softplus, mul(x, smooth(target, x))));
-  };
+  // With p = σ(x) the loss is log(1 + eˣ) − t x.
+  const ofLogits = (target: Tensor, x: Tensor) => meanOverLast(sub(softplus(x), mul(x, smooth(target, x))));
   return {
     name,
     config: { name, fromLogits, labelSmoothing },

@@ -40,12 +40,10 @@ export function toFloat16(x: number): number {
   if (Number.isNaN(x)) return 0x7e00;
   // 65520 lies half-way between the largest number, 65504, and the next power of two: from there on it is ∞.
   if (size >= 65520) return sign | 0x7c00;
-  // The spacing of numbers at this size; below 2⁻¹⁴ it stays at 2⁻²⁴. Counting spacings gives the bits themselves.
-  const exponent = Math.max(Math.floor(Math.log2(size || 1)), -14);
-  const [low, high] = [exponent, exponent + 1].map((power) => 2 ** power) as [number, number];
-  const power = size >= high ? exponent + 1 : size < low && exponent > -14 ? exponent - 1 : exponent;
-  const places = roundToEven(size * 2 ** (10 - power));
-  return sign | (places + ((power + 14) << 10));
+  // Counting the spacings of numbers at this size gives the bits themselves; below 2⁻¹⁴ the spacing stays at 2⁻²⁴.
+  if (size < 2 ** -14) return sign | roundToEven(size * 2 ** 24);
+  const exponent = (wordOf(size) >>> 23) - 127;
+  return sign | (roundToEven(size * 2 ** (10 - exponent)) + ((exponent + 14) << 10));
 }
 
 function roundToEven(x: number): number {

@@ -95,7 +95,9 @@ export function encodeSafetensors(
 }
 
 /** Reads what `encodeSafetensors`, or any other writer of the format, wrote. Throws a `FormatError` for anything else. */
-export function decodeSafetensors(bytes: Uint8Array): Safetensors {
+export function decodeSafetensors(file: Uint8Array): Safetensors {
+  // Node's Buffer is a Uint8Array whose `slice` does not copy: numbers would share memory with the whole file.
+  const bytes = new Uint8Array(file.buffer, file.byteOffset, file.byteLength);
   const { entries, start } = readHeader(bytes);
   const tensors = new Map<string, StoredTensor>();
   const ranges: { name: string; begin: number; end: number }[] = [];

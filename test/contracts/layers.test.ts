@@ -1,0 +1,246 @@
+/** What must hold for every layer. */
+import {
+  activation,
+  bidirectional,
+  concatenate,
+  dense,
+  dropout,
+  embedding,
+  flatten,
+  fromBytes,
+  gru,
+  input,
+  type Layer,
+  layerKinds,
+  lstm,
+  masking,
+  model,
+  repeatVector,
+  sequential,
+  simpleRnn,
+  timeDistributed,
+} from "rondo";
+import { describe, expect, test } from "vitest";
+import { compileForGradient, differencesOf, gradientsOf, rowOf, setWaves, waves } from "../support/models.ts";
+import { expectClose } from "../support/numbers.ts";
+
+const batch = 3;
+
+interface LayerCase {
+  readonly kind: string;
+  readonly make: () => Layer;
+  /** Of one row. */
+  readonly from: readonly number[];
+  readonly to: readonly number[];
+  readonly weights: Readonly<Record<string, readonly number[]>>;
+  readonly ids?: boolean;
+}
+
+/** One of each kind at least. */
+const cases: readonly LayerCase[] = [
+  {
+    kind: "dense",
+    make: () => dense(4, { activation: "tanh" }),
+    from: [2],
+    to: [4],
+    weights: { kernel: [2, 4], bias: [4] },
+  },
+  { kind: "dense", make: () => dense(4, { useBias: false }), from: [5, 2], to: [5, 4], weights: { kernel: [2, 4] } },
+  { kind: "activation", make: () => activation("softmax"), from: [5, 2], to: [5, 2], weights: {} },
+  { kind: "dropout", make: () => dropout(0.5), from: [5, 2], to: [5, 2], weights: {} },
+  {
+    kind: "embedding",
+    make: () => embedding(6, 3),
+    from: [5],
+    to: [5, 3],
+    weights: { embeddings: [6, 3] },
+    ids: true,
+  },
+  { kind: "flatten", make: () => flatten(), from: [5, 2], to: [10], weights: {} },
+  { kind: "masking", make: () => masking(), from: [5, 2], to: [5, 2], weights: {} },
+  { kind: "repeatVector", make: () => repeatVector(4), from: [2], to: [4, 2], weights: {} },
+  {
+    kind: "simpleRnn",
+    make: () => simpleRnn(3),
+    from: [5, 2],
+    to: [3],
+    weights: { kernel: [2, 3], recurrentKernel: [3, 3], bias: [3] },
+  },
+  {
+    kind: "lstm",
+    make: () => lstm(3, { returnSequences: true }),
+    from: [5, 2],
+    to: [5, 3],
+    weights: { kernel: [2, 12], recurrentKernel: [3, 12], bias: [12] },
+  },
+  {
+    kind: "gru",
+    make: () => gru(3),
+    from: [5, 2],
+    to: [3],
+    weights: { kernel: [2, 9], recurrentKernel: [3, 9], bias: [2, 9] },
+  },
+  {
+    kind: "gru",
+    make: () => gru(3, { resetAfter: false }),
+    from: [5, 2],
+    to: [3],
+    weights: { kernel: [2, 9], recurrentKernel: [3, 9], bias: [9] },
+  },
+  ...(["concat", "sum", "mul", "ave"] as const).map((mergeMode): LayerCase => {
+    const shapes = { kernel: [2, 3], recurrentKernel: [3, 3], bias: [3] };
+    const both = ["forward", "backward"].flatMap((way) =>
+      Object.entries(shapes).map(([name, shape]) => [`${way}/${name}`, shape] as const),
+    );
+    return {
+      kind: "bidirectional",
+      make: () => bidirectional(simpleRnn(3, { returnSequences: true }), { mergeMode }),
+      from: [5, 2],
+      to: [5, mergeMode === "concat" ? 6 : 3],
+      weights: Object.fromEntries(both),
+    };
+  }),
+  {
+    kind: "timeDistributed",
+    make: () => timeDistributed(dense(3)),
+    from: [5, 2],
+    to: [5, 3],
+    weights: { "layer/kernel": [2, 3], "layer/bias": [3] },
+  },
+  {
+    kind: "timeDistributed",
+    make: () => timeDistributed(simpleRnn(3)),
+    from: [4, 5, 2],
+    to: [4, 3],
+    weights: { "layer/kernel": [2, 3], "layer/recurrentKernel": [3, 3], "layer/bias": [3] },
+  },
+];
+
+/** `concatenate` needs two inputs and has its own test. */
+test("every kind of layer has its case", () => {
+  expect(new Set([...cases.map(({ kind }) => kind), "concatenate"])).toEqual(new Set(layerKinds));
+});
+
+describe.each(cases)("$kind from $from to $to", ({ kind, make, from, to, weights, ids }) => {
+  const dtype = ids ? "int32" : "float32";
+  const x = ids
+    ? { data: Int32Array.from({ length: batch * 5 }, (_, i) => (i * i) % 6), shape: [batch, ...from] }
+    : waves([batch, ...from]);
+  const net = () => {
+    const start = input({ shape: from, dtype });
+    const made = model({ inputs: start, outputs: make().apply(start) });
+    compileForGradient(made);
+    setWaves(made);
+    return made;
+  };
+
+  test("has the shapes that it says", async () => {
+    const made = net();
+    expect((await made.predict(x)).shape).toEqual([batch, ...to]);
+    const named = Object.entries(weights).map(([name, shape]) => ({ name: `${kind}/${name}`, shape }));
+    expect(made.getWeights().map(({ name, shape }) => ({ name, shape }))).toEqual(named);
+  });
+
+  test.skipIf(Object.keys(weights).length === 0)("has the gradient of finite differences", async () => {
+    const made = net();
+    const y = waves([batch, ...to], 3);
+    const [found, expected] = [await gradientsOf(made, x, y), await differencesOf(made, [x, y])];
+    for (const [i, gradient] of found.entries()) expectClose(gradient, expected[i]!, 1e-7);
+  });
+
+  test("treats each row by itself", async () => {
+    const made = net();
+    const all = await made.predict(x);
+    for (let row = 0; row < batch; row++) {
+      expectClose((await made.predict(rowOf(x, row))).data, rowOf(all, row).data, 1e-14);
+    }
+  });
+
+  // Ids have no gradient, and what dropout drops is different each time.
+  test.skipIf(ids || kind === "dropout")("passes gradients on to the layer before it", async () => {
+    const start = input({ shape: from });
+    const outputs = make().apply(dense(from.at(-1)!, { activation: "tanh" }).apply(start));
+    const made = model({ inputs: start, outputs });
+    compileForGradient(made);
+    setWaves(made);
+    const y = waves([batch, ...to], 3);
+    const [found, expected] = [await gradientsOf(made, x, y), await differencesOf(made, [x, y])];
+    for (const [i, gradient] of found.entries()) expectClose(gradient, expected[i]!, 1e-7);
+  });
+
+  test("is the same after saving and loading", async () => {
+    const made = net();
+    const again = fromBytes(await made.toBytes(), { engine: "reference" });
+    expect(again.getConfig()).toEqual(made.getConfig());
+    expectClose((await again.predict(x)).data, (await made.predict(x)).data, 0);
+  });
+});
+
+test("concatenate puts features side by side, and passes gradients to both", async () => {
+  const [a, b] = [input({ shape: [4, 2], name: "a" }), input({ shape: [4, 3], name: "b" })];
+  const outputs = concatenate().apply([dense(2).apply(a), dense(1).apply(b)]);
+  const net = model({ inputs: [a, b], outputs });
+  compileForGradient(net);
+  setWaves(net);
+  const x = { a: waves([batch, 4, 2]), b: waves([batch, 4, 3], 1) };
+  const y = waves([batch, 4, 3], 2);
+  expect((await net.predict(x)).shape).toEqual([batch, 4, 3]);
+  const [found, expected] = [await gradientsOf(net, x, y), await differencesOf(net, [x, y])];
+  for (const [i, gradient] of found.entries()) expectClose(gradient, expected[i]!, 1e-7);
+});
+
+test("bidirectional gives both outputs and both states when asked", async () => {
+  const x = input({ shape: [5, 2] });
+  const layer = bidirectional(lstm(3, { returnState: true }), { mergeMode: null });
+  const net = model({ inputs: x, outputs: layer.apply(x) });
+  const results = Object.values(await net.predict(waves([2, 5, 2])));
+  expect(results).toHaveLength(6);
+  expectClose(results[0]!.data, results[2]!.data, 0);
+  expectClose(results[1]!.data, results[4]!.data, 0);
+});
+
+test("bidirectional takes both states, the forward one first", async () => {
+  const x = input({ shape: [5, 2], name: "x" });
+  const parts = [0, 1, 2, 3].map((i) => input({ shape: [3], name: `part ${i}` }));
+  const net = model({ inputs: [x, ...parts], outputs: bidirectional(lstm(3)).apply(x, { initialState: parts }) });
+  const zeros = Object.fromEntries(parts.map(({ name }) => [name!, waves([2, 3]).data.map(() => 0)]));
+  const states = (changed: number) =>
+    Object.fromEntries(
+      Object.entries(zeros).map(([name, data], i) => [
+        name,
+        { data: i === changed ? data.map(() => 1) : data, shape: [2, 3] },
+      ]),
+    );
+  const before = await net.predict({ x: waves([2, 5, 2]), ...states(-1) });
+  for (const [changed, half] of [
+    [1, 0],
+    [3, 1],
+  ] as const) {
+    const after = await net.predict({ x: waves([2, 5, 2]), ...states(changed) });
+    const differs = [0, 1].map((part) =>
+      after.data.slice(part * 3, part * 3 + 3).some((v, i) => v !== before.data[part * 3 + i]),
+    );
+    expect(differs).toEqual([half === 0, half === 1]);
+  }
+});
+
+test("dropout drops its share while training, and scales the rest", async () => {
+  const net = sequential([dropout(0.25, { inputShape: [10_000] })]);
+  compileForGradient(net, { loss: (_target, prediction) => prediction });
+  const x = { data: new Float32Array(10_000).fill(1), shape: [1, 10_000] };
+  const { loss } = await net.trainOnBatch(x, x);
+  expect(Math.abs(loss! - 1)).toBeLessThan(0.03);
+  expect((await net.predict(x)).data.every((value) => value === 1)).toBe(true);
+});
+
+test("masks end at flatten, which counts masked steps as zeros", async () => {
+  const net = sequential([masking({ maskValue: -1, inputShape: [3, 2] }), flatten()]);
+  const { data } = await net.predict([
+    [
+      [1, 2],
+      [-1, -1],
+      [-1, 3],
+    ],
+  ]);
+  expect(Array.from(data)).toEqual([1, 2, 0, 0, -1, 3]);
+});

@@ -6,6 +6,7 @@
  */
 import { explain, OptionError, rejectUnknown, ShapeError } from "../errors.ts";
 import { iota } from "./ops/constant.ts";
+import { full } from "./ops/full.ts";
 import { input } from "./ops/input.ts";
 import { labelOp } from "./ops/label.ts";
 import { less } from "./ops/less.ts";
@@ -13,8 +14,9 @@ import { reshape } from "./ops/reshape.ts";
 import { applyScan, type ScanBody } from "./ops/scan.ts";
 import { select } from "./ops/select.ts";
 import { toFloat } from "./ops/to-float.ts";
+import { toInt } from "./ops/to-int.ts";
 import { sameShape, showShape, type Tensor } from "./tensor.ts";
-import { dependents, nodesOf, substitute } from "./walk.ts";
+import { dependents, substitute } from "./walk.ts";
 
 export type Tensors = Readonly<Record<string, Tensor>>;
 
@@ -51,7 +53,7 @@ export interface ScanResult<C extends Tensors, Y extends Tensors> {
  * the same at every step, and gradients reach them.
  *
  * A masked step leaves the carry as it was. Its outputs are zeros, or the kept value where the output is itself a part of
- * the carry. What `xs` hold there, NaN included, reaches neither value nor gradient.
+ * the next carry. What `xs` hold there, NaN included, reaches neither value nor gradient: the step sees zeros.
  *
  * @param carry initial values, [batch, ...] each
  * @param xs sequences, [time, batch, ...] each
@@ -67,7 +69,7 @@ export function scan<C extends Tensors, X extends Tensors, Y extends Tensors = R
   const mask = maskOf(options, steps);
   const carryNames = Object.keys(carry);
   const clean =
-    mask === undefined ? xs : mapValues(xs, (x) => (x.dtype === "float32" ? select(expand(mask, x), x, 0) : x));
+    mask === undefined ? xs : mapValues(xs, (x, name) => select(expand(mask, x, `sequence \`${name}\``), x, zeros(x)));
 
   // Trace one step on fresh parameters.
   const carries = mapValues(carry, (x, name) => input(`carry.${name}`, x.shape, x.dtype));
@@ -77,18 +79,21 @@ export function scan<C extends Tensors, X extends Tensors, Y extends Tensors = R
   checkCarry(carry, result.carry);
   checkNoInnerScan(result, [...Object.values(carries), ...Object.values(slices)]);
 
-  const hold = (next: Tensor, before: Tensor) => (maskSlice ? select(expand(maskSlice, next), next, before) : next);
-  const next = carryNames.map((name) => hold(result.carry[name]!, carries[name]!));
+  const maskOr = (x: Tensor, otherwise: Tensor, owner: string) =>
+    maskSlice ? select(expand(maskSlice, x, owner), x, otherwise) : x;
+  const next = carryNames.map((name) => maskOr(result.carry[name]!, carries[name]!, `carry \`${name}\``));
   const outputs: Tensors = result.outputs ?? {};
-  const labels = labelled([...Object.values(result.carry), ...Object.values(outputs)]);
-  const kept = (x: Tensor) => {
-    const part = carryNames.findIndex((name) => result.carry[name] === x);
-    if (part >= 0) return next[part]!;
-    return maskSlice && x.dtype === "float32" ? select(expand(maskSlice, x), x, 0) : x;
-  };
-  const stacked = [...Object.values(outputs), ...labels.values()].map(kept);
-
   const parameters = [...Object.values(carries), ...Object.values(slices), ...(maskSlice ? [maskSlice] : [])];
+  const labels = labelled([...Object.values(result.carry), ...Object.values(outputs)], parameters);
+  const kept = (x: Tensor, owner: string) => {
+    const part = carryNames.findIndex((name) => result.carry[name] === x);
+    return part >= 0 ? next[part]! : maskOr(x, zeros(x), owner);
+  };
+  const stacked = [
+    ...Object.entries(outputs).map(([name, x]) => kept(x, `output \`${name}\``)),
+    ...[...labels].map(([name, x]) => kept(x, `label \`${name}\``)),
+  ];
+
   const { constants, captured, results } = closeOver([...next, ...stacked], parameters);
   const body: ScanBody = {
     carries: Object.values(carries),
@@ -133,12 +138,27 @@ function maskOf({ mask, lengths }: ScanOptions, steps: number): Tensor | undefin
   if (mask && lengths) {
     throw new OptionError(explain({ expected: "scan() to get `mask` or `lengths`", got: "both" }));
   }
-  return lengths ? less(reshape(iota(steps), [steps, 1]), reshape(toFloat(lengths), [1, lengths.size])) : mask;
+  if (lengths) {
+    if (lengths.rank === 1) return less(reshape(iota(steps), [steps, 1]), reshape(toFloat(lengths), [1, lengths.size]));
+    throw new ShapeError(explain({ expected: "`lengths` of scan() to be [batch]", got: showShape(lengths.shape) }));
+  }
+  if (mask === undefined || mask.shape[0] === steps) return mask;
+  const expected = `\`mask\` of scan() to have ${steps} steps on its first axis`;
+  throw new ShapeError(explain({ expected, got: showShape(mask.shape), remedy: "masks are [time, batch]" }));
 }
 
 /** The mask [...] with axes of size 1 behind, to broadcast over `x` [..., more axes]. */
-function expand(mask: Tensor, x: Tensor): Tensor {
-  return reshape(mask, [...mask.shape, ...x.shape.slice(mask.rank).map(() => 1)]);
+function expand(mask: Tensor, x: Tensor, owner: string): Tensor {
+  if (sameShape(x.shape.slice(0, mask.rank), mask.shape)) {
+    return reshape(mask, [...mask.shape, ...x.shape.slice(mask.rank).map(() => 1)]);
+  }
+  const expected = `${owner} of a masked scan() to begin with the axes of the mask, ${showShape(mask.shape)}`;
+  throw new ShapeError(explain({ expected, got: showShape(x.shape) }));
+}
+
+function zeros(x: Tensor): Tensor {
+  const made = full(x.shape, 0);
+  return x.dtype === "int32" ? toInt(made) : made;
 }
 
 function checkCarry(before: Tensors, after: Tensors): void {
@@ -163,8 +183,9 @@ function checkNoInnerScan({ carry, outputs = {} }: StepResult<Tensors, Tensors>,
   throw new OptionError(explain({ expected: "a step of scan() without a scan of its own", got: "one inside", remedy }));
 }
 
-function labelled(roots: readonly Tensor[]): Map<string, Tensor> {
-  const labels = nodesOf(roots).filter((node) => node.op.name === labelOp.name);
+/** What was labelled in the step, by name; labels of what it borrowed are none of its own. */
+function labelled(roots: readonly Tensor[], parameters: readonly Tensor[]): Map<string, Tensor> {
+  const labels = [...dependents(roots, parameters)].filter((node) => node.op.name === labelOp.name);
   return new Map(labels.map((node) => [(node.attributes as { name: string }).name, node.outputs[0]!]));
 }
 

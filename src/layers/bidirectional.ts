@@ -46,7 +46,8 @@ export class BidirectionalLayer extends Layer<SymbolicTensor | SymbolicTensor[]>
       throw new OptionError(explain({ expected: "a layer that goes forwards", got: "goBackwards: true", remedy }));
     }
     if (mergeMode !== null) requireChoice("mergeMode of bidirectional", mergeMode, mergeModes);
-    super("bidirectional", { layer: layer.getConfig(), mergeMode }, common);
+    const inputShape = common.inputShape ?? layer.inputShape;
+    super("bidirectional", { layer: layer.getConfig(), mergeMode }, { ...common, ...(inputShape && { inputShape }) });
     this.children = { forward: layer.copy({}), backward: layer.copy({ goBackwards: true }) };
     this.givesList = layer.settings.returnState || mergeMode === null;
     this.#mergeMode = mergeMode;

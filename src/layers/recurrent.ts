@@ -3,6 +3,7 @@
  * [time, batch, features].
  */
 import type { Cell } from "../cells/cell.ts";
+import { cells } from "../cells/index.ts";
 import { type Bound, flag, type Given, type OptionTable, rate, resolveOptions } from "../cells/option.ts";
 import type { WeightSpecs } from "../cells/weight.ts";
 import { explain, OptionError, requireInteger, ShapeError } from "../errors.ts";
@@ -60,6 +61,11 @@ export class RecurrentLayer extends Layer<SymbolicTensor | SymbolicTensor[]> {
 
   constructor(cell: Cell, units: number, given: RecurrentOptions) {
     requireInteger(`units of ${cell.name}`, units, 1);
+    // Saved models name their cells: a name must not stand for two.
+    if (cells.some((known) => known.name === cell.name && known !== (cell as unknown))) {
+      const expected = "a cell with a name of its own";
+      throw new OptionError(explain({ expected, got: `another ${cell.name}`, remedy: "that is one of the library's" }));
+    }
     const { name, inputShape, ...options } = given;
     const { config, bound } = resolveOptions(cell.name, { ...cell.options, ...sequenceOptions }, options);
     super(cell.name, { units, ...config }, { ...(name !== undefined && { name }), ...(inputShape && { inputShape }) });

@@ -8,19 +8,31 @@ export interface Intervals {
   upper: Float64Array;
 }
 
+export interface IntervalOptions {
+  /** Steps of each forecast. */
+  horizon: number;
+  /** The share of future values that should lie inside. @default 0.9 */
+  coverage?: number;
+  /** How many of the forecasts have no step in common. @default all */
+  apart?: number;
+}
+
 /**
  * Split-conformal prediction intervals (Vovk et al. 2005; Lei et al. 2018) from errors on data that did not train the
  * network. Every step's errors are divided by that step's typical size, all steps share one set of the scaled errors, and
  * its quantiles, with the finite-sample correction (n + 1) / n, are multiplied back. Sharing matters: a short series has
  * few errors per step. Typical sizes never shrink with the step, as a farther future is never better known.
  *
- * The two tails are taken apart, so that intervals may be lopsided. Errors of overlapping windows are not independent:
- * the coverage is nominal, not guaranteed.
+ * The two tails are taken apart, so that intervals may be lopsided. Errors of overlapping forecasts move together and say
+ * less than their number suggests: intervals are widened by √(1 + 2/n), the standard deviation of Student's t with n + 2
+ * degrees of freedom, where n forecasts have no step in common. Still, the coverage is nominal, not guaranteed.
  *
  * @param errors actual minus predicted, one array of `horizon` steps per calibration forecast; NaN where missing
- * @param coverage the share of future values that should lie inside. @default 0.9
  */
-export function conformalIntervals(errors: readonly ArrayLike<number>[], horizon: number, coverage = 0.9): Intervals {
+export function conformalIntervals(
+  errors: readonly ArrayLike<number>[],
+  { horizon, coverage = 0.9, apart = errors.length }: IntervalOptions,
+): Intervals {
   requireNumber("coverage", coverage, "between 0 and 1", (share) => share > 0 && share < 1);
   const sizes = typicalSizes(errors, horizon);
   const scaled: number[] = [];
@@ -37,8 +49,9 @@ export function conformalIntervals(errors: readonly ArrayLike<number>[], horizon
   scaled.sort((a, b) => a - b);
   const tail = (1 - coverage) / 2;
   const rank = Math.min(scaled.length, Math.ceil((scaled.length + 1) * (1 - tail)));
-  const upper = Math.max(0, scaled[rank - 1] as number);
-  const lower = Math.min(0, scaled[scaled.length - rank] as number);
+  const widening = Math.sqrt(1 + 2 / apart);
+  const upper = widening * Math.max(0, scaled[rank - 1] as number);
+  const lower = widening * Math.min(0, scaled[scaled.length - rank] as number);
   return { lower: sizes.map((size) => size * lower), upper: sizes.map((size) => size * upper) };
 }
 

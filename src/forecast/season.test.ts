@@ -26,7 +26,10 @@ describe("findSeason", () => {
 
   test("noise, constants, and series with fewer than three seasons have none", () => {
     let state = 1;
-    const noise = Array.from({ length: 300 }, () => (state = (state * 48_271) % 2_147_483_647) / 2_147_483_647);
+    const noise = Array.from({ length: 300 }, () => {
+      state = (state * 48_271) % 2_147_483_647;
+      return state / 2_147_483_647;
+    });
     expect(findSeason(noise, { unit: "number", step: 1 })).toBe(1);
     expect(findSeason(new Array(50).fill(3), { unit: "number", step: 1 })).toBe(1);
     expect(findSeason(wave(12, 35), { unit: "month", step: 1, anchorDay: 1 })).toBe(1);

@@ -1,0 +1,5 @@
+import type { Command } from "commander";
+import { registerForecast } from "./forecast.ts";
+
+/** Every command of the program; each adds itself to it. */
+export const commands: readonly ((program: Command) => void)[] = [registerForecast];

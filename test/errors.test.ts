@@ -88,6 +88,24 @@ describe("layers", () => {
     expect(() => dense(3).apply(x, { initialState: state })).toThrow("left out");
   });
 
+  test("a mask that is not one number per step", () => {
+    const x = sequence();
+    for (const shape of [[3], [4, 1]]) {
+      expect(() => lstm(3).apply(x, { mask: input({ shape }) })).toThrow("[batch, time]");
+    }
+    expect(() => lstm(3).apply(x, { mask: input({ shape: [4], dtype: "int32" }) })).toThrow("float32");
+  });
+
+  test("a cell under the name of another", () => {
+    const impostor = defineCell({
+      name: "lstm",
+      weights: () => ({}),
+      state: (units) => ({ h: units }),
+      step: (_weights, _x, { h }) => ({ h }),
+    });
+    expect(() => recurrent(impostor, 3)).toThrow("name of its own");
+  });
+
   test("a state that is kept and given", () => {
     const [x, h] = [sequence(), input({ shape: [3] })];
     const net = model({ inputs: { x, h }, outputs: simpleRnn(3, { stateful: true }).apply(x, { initialState: [h] }) });

@@ -121,6 +121,27 @@ describe("layers that are used more than once", () => {
   });
 });
 
+test("models that share layers may run on different engines in turn", async () => {
+  const x = input({ shape: [2] });
+  const shared = dense(3).apply(x);
+  const [one, other] = [model({ inputs: x, outputs: shared }), model({ inputs: x, outputs: dense(1).apply(shared) })];
+  one.compile({ loss: "huber", optimizer: "sgd", engine: "wasm" });
+  other.compile({ loss: "huber", optimizer: "sgd", engine: "reference" });
+  const data = waves([2, 2]);
+  for (let turn = 0; turn < 2; turn++) {
+    const before = (await one.predict(data)).data;
+    await other.trainOnBatch(data, waves([2, 1], 3));
+    const after = (await one.predict(data)).data;
+    expect(after).not.toEqual(before);
+    const [kernel, bias] = numbersOf(other);
+    const expected = Array.from({ length: 6 }, (_, i) => {
+      const [row, unit] = [Math.floor(i / 3), i % 3];
+      return data.data[row * 2]! * kernel![unit]! + data.data[row * 2 + 1]! * kernel![3 + unit]! + bias![unit]!;
+    });
+    expectClose(after, expected, 1e-6);
+  }
+});
+
 test("an encoder hands its state to a decoder", async () => {
   const source = input({ shape: [null, 2], name: "source" });
   const target = input({ shape: [null, 3], name: "target" });
@@ -175,6 +196,15 @@ test("predictions do not depend on how rows are put into batches", async () => {
   const x = waves([7, 4, 2]);
   const whole = await net.predict(x, { batchSize: 7 });
   for (const batchSize of [1, 2, 3, 100]) expectClose((await net.predict(x, { batchSize })).data, whole.data, 1e-6);
+});
+
+test("predictions that are asked for at once are each their own", async () => {
+  const net = sequential([lstm(3, { inputShape: [4, 2] })]);
+  const inputs = [0, 1, 2].map((seed) => waves([2, 4, 2], seed));
+  const alone = [];
+  for (const x of inputs) alone.push((await net.predict(x)).data);
+  const atOnce = await Promise.all(inputs.map((x) => net.predict(x)));
+  expect(atOnce.map(({ data }) => data)).toEqual(alone);
 });
 
 test("a model tells its layers, shapes and parameters", () => {

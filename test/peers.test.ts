@@ -1,5 +1,6 @@
 /** Cases that other libraries for JavaScript were seen to get wrong or to refuse. Each is what their users would write. */
 import {
+  activation,
   adam,
   dense,
   embedding,
@@ -175,11 +176,21 @@ describe.each(engines)("on the %s engine", (engine) => {
     }
   });
 
-  test("a cross-entropy from a saturated softmax is finite and still teaches", async () => {
-    const net = sequential([dense(2, { activation: "softmax", useBias: false, inputShape: [1] })]);
+  const options = { activation: "softmax", useBias: false } as const;
+  test.each([
+    ["of a row", () => sequential([dense(2, { ...options, inputShape: [1] })]), [[1]], [[0, 1]]],
+    [
+      "of an activation layer",
+      () => sequential([dense(2, { useBias: false, inputShape: [1] }), activation("softmax")]),
+      [[1]],
+      [[0, 1]],
+    ],
+    ["of a step", () => sequential([timeDistributed(dense(2, options), { inputShape: [1, 1] })]), [[[1]]], [[[0, 1]]]],
+  ])("a cross-entropy from a saturated softmax %s is finite and still teaches", async (_what, make, x, y) => {
+    const net = make();
     net.compile({ loss: "categoricalCrossentropy", optimizer: "sgd", engine });
     net.setWeights([[[200, -200]]]);
-    const { loss } = await net.trainOnBatch([[1]], [[0, 1]]);
+    const { loss } = await net.trainOnBatch(x, y);
     expect(loss).toBeCloseTo(400, 3);
     expect(net.getWeights()[0]!.data[0]).toBeLessThan(200);
   });

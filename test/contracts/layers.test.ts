@@ -15,6 +15,8 @@ import {
   lstm,
   masking,
   model,
+  mul,
+  notEqual,
   repeatVector,
   sequential,
   simpleRnn,
@@ -231,6 +233,15 @@ test("dropout drops its share while training, and scales the rest", async () => 
   const { loss } = await net.trainOnBatch(x, x);
   expect(Math.abs(loss! - 1)).toBeLessThan(0.03);
   expect((await net.predict(x)).data.every((value) => value === 1)).toBe(true);
+});
+
+test("each dropout drops something else, and each update too", async () => {
+  const net = sequential([dropout(0.5, { inputShape: [10_000] }), dropout(0.5)]);
+  compileForGradient(net, { loss: (_target, prediction) => mul(4, notEqual(prediction, 0)) });
+  const x = { data: new Float32Array(10_000).fill(1), shape: [1, 10_000] };
+  const [first, second] = [await net.trainOnBatch(x, x), await net.trainOnBatch(x, x)];
+  expect(Math.abs(first.loss! - 1)).toBeLessThan(0.08);
+  expect(second.loss).not.toBe(first.loss);
 });
 
 test("masks end at flatten, which counts masked steps as zeros", async () => {

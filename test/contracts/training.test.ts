@@ -6,14 +6,17 @@ import {
   adam,
   bidirectional,
   cosineDecay,
+  decodeSafetensors,
   dense,
   dropout,
   earlyStopping,
   fromBytes,
   gru,
+  input,
   load,
   lstm,
   type Model,
+  model,
   modelCheckpoint,
   reduceLearningRateOnPlateau,
   sequential,
@@ -108,6 +111,31 @@ describe.each(["reference", "wasm"] as const)("on the %s engine", (engine) => {
     const fromZero = (await net.predict(x, { batchSize: rows })).data;
     expect((await again.predict(x, { batchSize: rows })).data).toEqual(fromZero);
   });
+});
+
+test("what several outputs were compiled for is saved", async () => {
+  const start = input({ shape: [features] });
+  const net = model({ inputs: start, outputs: { a: dense(1).apply(start), b: dense(2).apply(start) } });
+  net.compile({
+    loss: { a: "huber", b: "meanSquaredError" },
+    lossWeights: { b: 3 },
+    metrics: { b: ["meanAbsoluteError"] },
+    optimizer: "sgd",
+    engine: "reference",
+  });
+  const [xs, ys] = [waves([4, features]), { a: waves([4, 1], 1), b: waves([4, 2], 2) }];
+  const again = fromBytes(await net.toBytes(), { engine: "reference" });
+  expect(await again.evaluate(xs, ys)).toEqual(await net.evaluate(xs, ys));
+});
+
+test("weights that a callback remembers are saved once, as numbers", async () => {
+  const net = sequential([dense(1, { inputShape: [features] })]);
+  net.compile({ loss: "meanSquaredError", optimizer: "sgd", engine: "reference" });
+  const callbacks = [earlyStopping({ monitor: "loss", patience: 5, restoreBestWeights: true })];
+  await net.fit(waves([8, features]), waves([8, 1], 1), { epochs: 2, callbacks });
+  const { tensors, metadata } = decodeSafetensors(await net.toBytes());
+  expect([...tensors.keys()]).toContain("callback/0.earlyStopping/dense/kernel");
+  expect(metadata.content).not.toContain('"weights":{');
 });
 
 test("the rate that a callback has set is saved", async () => {

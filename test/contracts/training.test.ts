@@ -103,6 +103,7 @@ describe.each(["reference", "wasm"] as const)("on the %s engine", (engine) => {
     net.compile({ loss: "meanSquaredError", optimizer: "sgd", engine });
     await net.trainOnBatch(x, y);
     const again = fromBytes(await net.toBytes(), { engine });
+    await expect(again.predict(x, { batchSize: 2 })).rejects.toThrow(`${rows} rows`);
     expect((await again.predict(x, { batchSize: rows })).data).toEqual(
       (await net.predict(x, { batchSize: rows })).data,
     );

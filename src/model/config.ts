@@ -66,6 +66,7 @@ export function networkFromConfig(config: unknown, custom: Custom): Network {
   }
   const results: (readonly SymbolicTensor[])[] = [];
   const resolve = (source: Source): SymbolicTensor => {
+    if (typeof source !== "object" || source === null) return fail("an input, or an output of a layer", source);
     const found = "input" in source ? symbols.get(source.input) : results[source.use]?.[source.output];
     return found ?? fail("a source that was made before", source);
   };

@@ -1,7 +1,7 @@
 import type { Cell } from "../cells/cell.ts";
 import type { NumericArray } from "../data/array.ts";
 import type { EngineChoice } from "../engine/select.ts";
-import { FormatError, rejectUnknown } from "../errors.ts";
+import { FormatError, RondoError, rejectUnknown } from "../errors.ts";
 import { readFile } from "../io/files.ts";
 import { Model, type Prediction } from "./model.ts";
 import { decodeModel } from "./saving.ts";
@@ -30,11 +30,12 @@ export async function load<P extends Prediction = NumericArray>(
   path: string,
   options: LoadOptions = {},
 ): Promise<Model<P>> {
+  rejectUnknown("load()", options, ["cells", "engine"]);
   const bytes = await readFile(path);
   try {
     return fromBytes<P>(bytes, options);
   } catch (cause) {
-    if (!(cause instanceof FormatError)) throw cause;
+    if (!(cause instanceof RondoError)) throw cause;
     throw new FormatError(`${path}: ${cause.message}`, { cause });
   }
 }

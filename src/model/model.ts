@@ -20,7 +20,8 @@ import { type CompileOptions, type ObjectiveConfig, objectiveOptions, resolveObj
 import { joinRows, rowsOf, toColumns } from "./rows.ts";
 import { encodeModel, type Saved } from "./saving.ts";
 import { summaryOf } from "./summary.ts";
-import { Training, type TrainingState } from "./training.ts";
+import { Training } from "./training.ts";
+import type { TrainingState } from "./training-state.ts";
 import { examplesOf, inOrder, type Weighted } from "./user-data.ts";
 
 /** What a model predicts: one array, or several by output name. */

@@ -52,6 +52,9 @@ export function resolveObjective(network: Network, options: CompileOptions): Obj
   rejectUnknown("`lossWeights`", lossWeights, network.singleOutput ? [] : outputs);
   const losses = byOutput("loss", outputs, loss, isLoss);
   const measured = byOutput("metrics", outputs, metrics, Array.isArray);
+  for (const list of Object.values(measured)) {
+    if (!Array.isArray(list)) throw new OptionError(explain({ expected: "`metrics` to be lists", got: show(list) }));
+  }
 
   const heads = outputs.map((output): Head => {
     const weight = lossWeights[output] ?? 1;
@@ -83,6 +86,9 @@ function byOutput<T>(
   isOne: (value: unknown) => boolean,
 ): Readonly<Record<string, T>> {
   if (isOne(given)) return Object.fromEntries(outputs.map((output) => [output, given as T]));
+  if (typeof given !== "object" || given === null) {
+    throw new OptionError(explain({ expected: `\`${owner}\` for all outputs or by output`, got: show(given) }));
+  }
   const record = given as Readonly<Record<string, T>>;
   rejectUnknown(`\`${owner}\` by output`, record, outputs);
   const missing = outputs.find((output) => record[output] === undefined);

@@ -9,7 +9,8 @@ import { networkConfig, networkFromConfig } from "./config.ts";
 import type { Network } from "./network.ts";
 import { readNumbers, writeNumbers } from "./numbers.ts";
 import { type ObjectiveConfig, objectiveConfig } from "./objective.ts";
-import type { Training, TrainingState } from "./training.ts";
+import type { Training } from "./training.ts";
+import { requireTrainingState, type TrainingState } from "./training-state.ts";
 
 /** The JSON part of a saved model. */
 interface Content {
@@ -51,7 +52,7 @@ export function encodeModel(network: Network, rows: number | undefined, training
 /** Throws a `FormatError` for bytes that are no model, or whose parts do not fit together. */
 export function decodeModel(bytes: Uint8Array, custom: Custom): Saved {
   const checkpoint = decodeCheckpoint(bytes);
-  const { model, rows, training } = (checkpoint.content ?? {}) as Partial<Content>;
+  const { model, rows, training } = requireContent(checkpoint.content);
   const network = networkFromConfig(model, custom);
   for (const [name, variable] of variablesOf(network, rows ?? undefined)) restore(checkpoint, name, variable);
   return {
@@ -62,6 +63,18 @@ export function decodeModel(bytes: Uint8Array, custom: Custom): Saved {
       for (const [name, variable] of optimizerVariables(network, made)) restore(checkpoint, name, variable);
     },
   };
+}
+
+/** Checks everything but the layers, which check themselves, and the objective, which `compile` checks. */
+function requireContent(content: unknown): Content {
+  const { rows = null, training = null, ...rest } = (content ?? {}) as Partial<Content>;
+  const fail = (expected: string, got: unknown) => new FormatError(explain({ expected, got: show(got) }));
+  if (rows !== null && !(Number.isSafeInteger(rows) && rows >= 1)) throw fail("a number of rows in the file", rows);
+  if (training === null) return { model: rest.model, rows, training };
+  const { objective, state } = training;
+  if (typeof objective !== "object" || objective === null) throw fail("what the model was compiled for", objective);
+  requireTrainingState(state);
+  return { model: rest.model, rows, training: { objective, state } };
 }
 
 /** Weights and the states of stateful layers. */

@@ -13,17 +13,7 @@ import { type Feed, feedBatch } from "./feed.ts";
 import type { Network } from "./network.ts";
 import { readNumbers, writeNumbers } from "./numbers.ts";
 import type { Objective } from "./objective.ts";
-
-/** Where a training stands besides its numbers: plain data. */
-export interface TrainingState {
-  /** Updates made so far. */
-  readonly step: number;
-  /** The rate that was set in place of the optimizer's own; `null` where none was. */
-  readonly fixedRate: number | null;
-  /** All random numbers of update n depend on the seed and n. */
-  readonly seed: number;
-  readonly progress: Progress | null;
-}
+import type { TrainingState } from "./training-state.ts";
 
 export class Training implements Trainee {
   readonly objective: Objective;

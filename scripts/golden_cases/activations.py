@@ -1,4 +1,4 @@
-"""Activations: values and derivatives over a range of numbers, softmax over rows."""
+"""Activations: values and derivatives over a range of numbers and where some have a corner, softmax over rows."""
 
 import keras
 import numpy
@@ -7,14 +7,14 @@ import torch
 from .files import draw, tensor
 from .model import snake
 
-NAMES = """linear relu leakyRelu elu selu gelu silu softplus softsign sigmoid hardSigmoid tanh exponential relu6 mish
-logSoftmax softmax""".split()
+NAMES = """linear relu leakyRelu elu selu gelu silu softplus softsign sigmoid hardSigmoid hardTanh tanh exponential relu6
+mish logSoftmax softmax""".split()
 
 TOLERANCE = {"absolute": 2e-6, "relative": 5e-6, "why": "a few roundings of float32 and the engine's own exp and tanh"}
 
 
 def cases(random):
-    numbers = numpy.array([[-9.5, -4, -3, -2.25, -1, -0.5], [-0.125, 0.125, 0.75, 1.5, 3.5, 8]])
+    numbers = numpy.array([[-9.5, -4, -3, -2.25, -1, -0.5], [-0.125, 0.125, 0.75, 1.5, 3.5, 8], [-6, 0, 1, 3, 6, 2.5]])
     made = []
     for name in NAMES:
         x = torch.tensor(numbers, requires_grad=True)

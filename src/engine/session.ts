@@ -20,7 +20,8 @@ export interface Prepared {
 
 export class Session {
   readonly engine: Engine;
-  readonly #variables = new Map<Tensor, EngineBuffer>();
+  // Weak: the memory of a variable that nobody uses any more, an old optimizer's say, is given back.
+  readonly #variables = new WeakMap<Tensor, EngineBuffer>();
 
   constructor(engine: Engine) {
     this.engine = engine;

@@ -53,7 +53,7 @@ export async function trainCustomCell(): Promise<number> {
     { data: y, shape: [rows, 1] },
     { epochs: 25, batchSize: 64, validationSplit: 0.2 },
   );
-  return history.metrics["val_accuracy"]!.at(-1)!;
+  return history.metrics.val_accuracy!.at(-1)!;
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) console.log(`validation accuracy ${await trainCustomCell()}`);

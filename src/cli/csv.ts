@@ -28,7 +28,7 @@ export function parseCsv(text: string, target: string): CsvTable {
   const declared = /^sep=(.)\n/i.exec(body);
   if (declared) body = body.slice(declared[0].length);
   const commented = /^(?:#[^\n]*\n)+/.exec(body)?.[0] ?? "";
-  const delimiter = declared?.[1] ?? findDelimiter(body.slice(commented.length) || body);
+  const delimiter = declared?.[1] ?? findDelimiter(body.slice(commented.length) || body, target);
   const rows = split(body.slice(commented.length), delimiter);
   const width = rows[0]?.length ?? 0;
   // "# time,value" above bare numbers is a header; other comment lines are not.
@@ -71,9 +71,9 @@ function split(text: string, delimiter: string): string[][] {
  * The delimiter that splits the first rows most evenly into two or more cells. None of them does for a single column,
  * even if its numbers are written with decimal commas.
  */
-function findDelimiter(text: string): string {
+function findDelimiter(text: string, target: string): string {
   const sample = text.split("\n", SAMPLE_ROWS + 1).join("\n");
-  let best = { delimiter: SINGLE_COLUMN, evenness: 0.5, width: 1 };
+  let best = { delimiter: SINGLE_COLUMN, fit: 0.5, width: 1 };
   for (const delimiter of DELIMITERS) {
     const rows = Papa.parse<string[]>(sample, {
       delimiter,
@@ -81,11 +81,13 @@ function findDelimiter(text: string): string {
       preview: SAMPLE_ROWS,
       skipEmptyLines: true,
     }).data;
-    const width = rows[0]?.length ?? 0;
+    const [header = []] = rows;
+    const width = header.length;
     if (width < 2) continue;
-    const evenness = rows.filter((row) => row.length === width).length / rows.length;
-    if (evenness > best.evenness || (evenness === best.evenness && width > best.width))
-      best = { delimiter, evenness, width };
+    // A header that has the target's name is found even above rows of other lengths.
+    const named = isTarget(header, target) ? 1 : 0;
+    const fit = named + rows.filter((row) => row.length === width).length / rows.length;
+    if (fit > best.fit || (fit === best.fit && width > best.width)) best = { delimiter, fit, width };
   }
   return best.delimiter;
 }
@@ -143,8 +145,8 @@ function evenRows(rows: readonly string[][], width: number, notes: string[]): st
         }),
       );
     }
-    const what = overlong.length === 1 ? "row has" : "rows have";
-    notes.push(`${overlong.length} ${what} more cells than the header and left out (row ${first + 1} of the data).`);
+    const [have, were] = overlong.length === 1 ? ["row has", "was"] : ["rows have", "were"];
+    notes.push(`${overlong.length} ${have} more cells than the header and ${were} left out (first: row ${first + 1}).`);
   }
   if (short > 0)
     notes.push(`${short} ${short === 1 ? "row has" : "rows have"} too few cells; the others count as empty.`);

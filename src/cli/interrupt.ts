@@ -24,9 +24,7 @@ export async function interruptible<T>(work: (signal: AbortSignal) => Promise<T>
   };
   process.on("SIGINT", stop).on("SIGTERM", stop);
   try {
-    const result = await work(controller.signal);
-    controller.signal.throwIfAborted();
-    return result;
+    return await work(controller.signal);
   } catch (error) {
     throw controller.signal.aborted ? controller.signal.reason : error;
   } finally {

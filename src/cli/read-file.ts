@@ -16,6 +16,11 @@ const SIGNATURES: [string, string][] = [
   ["\u00d0\u00cf\u0011\u00e0", "an old Excel workbook"],
 ];
 
+const MARKUP: [RegExp, string][] = [
+  [/^\ufeff?\s*(?:\[\s*)?\{\s*"/, "a JSON document"],
+  [/^\ufeff?\s*<(?:!doctype|html|\?xml)/i, "an HTML or XML document"],
+];
+
 export interface FileText {
   text: string;
   notes: string[];
@@ -37,6 +42,8 @@ export function readTextFile(path: string): FileText {
   if (signature) refuse(signature[1], "save the table as CSV first");
   const { text, notes } = decode(bytes);
   if (text.trim() === "") refuse("only blanks", "check how it was written");
+  const markup = MARKUP.find(([start]) => start.test(text));
+  if (markup) refuse(markup[1], "save the table as CSV first");
   if (controlShare(text) > CONTROL) refuse("binary data", "save the table as CSV first");
   return { text, notes };
 }

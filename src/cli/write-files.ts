@@ -1,13 +1,12 @@
 import { randomBytes } from "node:crypto";
 import {
-  accessSync,
   closeSync,
-  constants,
   existsSync,
   fsyncSync,
   mkdirSync,
   openSync,
   renameSync,
+  rmdirSync,
   rmSync,
   statSync,
   writeFileSync,
@@ -25,53 +24,85 @@ import { explain, StateError, show } from "../errors.ts";
  * @throws StateError when the directory cannot be written to
  */
 export function writeFiles(directory: string, files: Readonly<Record<string, string>>): string[] {
-  const mark = randomBytes(6).toString("hex");
-  const places = Object.entries(files).map(([name, content]) => ({
-    path: join(directory, name),
-    content,
-    fresh: join(directory, `.${name}.${mark}.new`),
-    former: join(directory, `.${name}.${mark}.old`),
-  }));
-  const replaced: typeof places = [];
-  try {
-    const made = mkdirSync(directory, { recursive: true });
+  const places = Object.entries(files).map(([name, content]) => ({ path: join(directory, name), content, name }));
+  return inDirectory(directory, (beside) => {
+    const undo: (() => void)[] = [];
     try {
-      for (const { fresh, content } of places) writeDurably(fresh, content);
-      for (const place of places) {
-        if (existsSync(place.path) && !statSync(place.path).isDirectory()) renameSync(place.path, place.former);
-        replaced.push(place);
-        renameSync(place.fresh, place.path);
-      }
+      const fresh = places.map(({ name, content }) => {
+        const file = beside(name, "new");
+        undo.push(() => rmSync(file, { force: true }));
+        writeDurably(file, content);
+        return file;
+      });
+      const formers = places.map(({ path, name }, index) => {
+        const former = beside(name, "old");
+        if (statSync(path, { throwIfNoEntry: false })?.isFile()) {
+          renameSync(path, former);
+          undo.push(() => renameSync(former, path));
+        }
+        renameSync(fresh[index] as string, path);
+        undo.push(() => rmSync(path));
+        return former;
+      });
+      for (const former of formers) rmSync(former, { force: true });
+      return places.map(({ path }) => path);
     } catch (error) {
-      for (const { path, fresh, former } of replaced) {
-        if (!existsSync(fresh)) rmSync(path, { force: true });
-        if (existsSync(former)) renameSync(former, path);
-      }
-      for (const { fresh } of places) rmSync(fresh, { force: true });
-      if (made !== undefined) rmSync(made, { recursive: true, force: true });
+      for (const step of undo.reverse()) step();
       throw error;
     }
-    for (const { former } of places) rmSync(former, { force: true });
-  } catch (error) {
-    throw cannotWrite(directory, error);
-  }
-  return places.map(({ path }) => path);
+  });
 }
 
 /**
- * Finds out, before hours of training, whether `writeFiles` could write into a directory; makes nothing.
+ * Finds out, before minutes of training, whether `writeFiles` can write into a directory: writes a file there and removes
+ * it, and the directory too if it was not there.
  *
- * @throws StateError when it could not
+ * @throws StateError when it cannot
  */
 export function requireWritable(directory: string): void {
-  let place = resolve(directory);
-  while (!existsSync(place) && dirname(place) !== place) place = dirname(place);
+  inDirectory(directory, (beside, made) => {
+    const probe = beside("probe", "new");
+    try {
+      writeDurably(probe, "");
+    } finally {
+      rmSync(probe, { force: true });
+      for (const path of made.reverse()) rmdirSync(path);
+    }
+  });
+}
+
+/**
+ * Does `work` in a directory, which is made when it is missing. `work` gets a function that names files that do not exist
+ * yet, and the directories that were made, outermost first; they are removed again when it throws.
+ */
+function inDirectory<T>(
+  directory: string,
+  work: (beside: (name: string, suffix: string) => string, made: string[]) => T,
+): T {
+  const mark = randomBytes(6).toString("hex");
+  const made: string[] = [];
   try {
-    if (!statSync(place).isDirectory()) throw Object.assign(new Error(), { code: "ENOTDIR" });
-    accessSync(place, constants.W_OK | constants.X_OK);
+    try {
+      makeDirectory(resolve(directory), made);
+      return work((name, suffix) => join(directory, `.${name}.${mark}.${suffix}`), made);
+    } catch (error) {
+      for (const path of made.reverse()) rmSync(path, { recursive: true, force: true });
+      throw error;
+    }
   } catch (error) {
     throw cannotWrite(directory, error);
   }
+}
+
+/** Makes a directory and those above it. Node's own recursive way does not come back from some places, such as /proc. */
+function makeDirectory(path: string, made: string[]): void {
+  if (existsSync(path)) {
+    if (!statSync(path).isDirectory()) throw Object.assign(new Error("a file"), { code: "EEXIST" });
+    return;
+  }
+  makeDirectory(dirname(path), made);
+  mkdirSync(path);
+  made.push(path);
 }
 
 function writeDurably(path: string, content: string): void {
@@ -91,7 +122,8 @@ function cannotWrite(directory: string, error: unknown): StateError {
     EPERM: "no permission to write",
     EROFS: "a read-only file system",
     ENOTDIR: "a file on the way to it",
-    EEXIST: "a file of that name",
+    EEXIST: "a file of that name or on the way to it",
+    ENOENT: "a place where none can be made",
     EISDIR: "a directory where a result file should go",
     ENOSPC: "a full disk",
   };

@@ -126,7 +126,8 @@ function withoutStrays(rows: readonly TimedValue[], label: (time: number) => str
   const strays = [...rows.slice(0, from), ...rows.slice(to)];
   if (strays.length > 0) {
     const some = strays.slice(0, 3).map((row) => label(row.time));
-    notes.push(`${strays.length} far away from all other times left out: ${some.join(", ")}.`);
+    const what = strays.length === 1 ? "row" : "rows";
+    notes.push(`${strays.length} ${what} far from all others in time left out: ${some.join(", ")}.`);
   }
   return rows.slice(from, to);
 }

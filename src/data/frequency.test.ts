@@ -18,7 +18,7 @@ const frequencies: Frequency[] = [
 describe("inferFrequency", () => {
   test.each(frequencies)("finds $unit x $step again, also with every seventh time missing", (frequency) => {
     const times = run(frequency, 40);
-    expect(inferFrequency(times, "date")).toEqual({ frequency, coverage: 1, evenness: 1 });
+    expect(inferFrequency(times, "date")).toEqual({ frequency, coverage: 1, evenness: 1, shared: true });
     const holes = times.filter((_, n) => n % 7 !== 3);
     expect(inferFrequency(holes, "date").frequency).toEqual(frequency);
     expect(gridPositions(holes, frequency)).toEqual([...times.keys()].filter((n) => n % 7 !== 3));
@@ -44,7 +44,8 @@ describe("inferFrequency", () => {
 
   test("times that scatter around the grid are placed on it", () => {
     const times = run({ unit: "milliseconds", step: 5 * MINUTE }, 100).map((time, n) => time + ((n * 37) % 23) * 1000);
-    const { frequency, coverage } = inferFrequency(times, "date");
+    const { frequency, coverage, shared } = inferFrequency(times, "date");
+    expect(shared).toBe(false);
     expect(frequency).toEqual({ unit: "milliseconds", step: 5 * MINUTE });
     expect(coverage).toBe(1);
     expect(gridPositions(times, frequency)).toEqual([...times.keys()]);

@@ -18,12 +18,14 @@ import {
  * - `workingDay`: Monday to Friday
  * - `milliseconds`: a fixed span of wall-clock time
  * - `number`: a plain number, such as a row index or a year with decimals
+ * - `row`: none; the rows follow each other at irregular times, typically `step` apart
  */
 export type Frequency =
   | { unit: "month"; step: number; anchorDay: number }
   | { unit: "workingDay"; step: 1 }
   | { unit: "milliseconds"; step: number }
-  | { unit: "number"; step: number };
+  | { unit: "number"; step: number }
+  | { unit: "row"; step: number };
 
 export interface InferredFrequency {
   frequency: Frequency;
@@ -31,6 +33,8 @@ export interface InferredFrequency {
   coverage: number;
   /** The share of neighbouring times that are exactly one step apart, from 0 to 1. */
   evenness: number;
+  /** False when hardly any two neighbouring times share the same gap, so that the step is only their average. */
+  shared: boolean;
 }
 
 const NICE_SPANS = [
@@ -80,7 +84,7 @@ export function gridPositions(times: readonly number[], frequency: Frequency): n
 
 /** Finds the step of at least two distinct, sorted times. `kind` says whether they are dates or plain numbers. */
 export function inferFrequency(times: readonly number[], kind: "date" | "number"): InferredFrequency {
-  const frequency = findFrequency(times, kind);
+  const { frequency, shared } = findFrequency(times, kind);
   const positions = gridPositions(times, frequency);
   const even = times.filter((time, row) => {
     const before = times[row - 1] ?? Number.NaN;
@@ -92,28 +96,32 @@ export function inferFrequency(times: readonly number[], kind: "date" | "number"
     frequency,
     coverage: distinct / length,
     evenness: even / Math.max(1, times.length - 1),
+    shared,
   };
 }
 
-function findFrequency(times: readonly number[], kind: "date" | "number"): Frequency {
+function findFrequency(
+  times: readonly number[],
+  kind: "date" | "number",
+): Pick<InferredFrequency, "frequency" | "shared"> {
   const gaps = differences(times);
   const unit = kind === "date" ? "milliseconds" : "number";
   if (kind === "date") {
     const months = findMonths(times, gaps);
-    if (months) return months;
+    if (months) return { frequency: months, shared: true };
   }
   const common = mostCommon(gaps);
   const multiples = gaps.filter((gap) => isWhole(gap / common)).length;
   if (multiples >= AGREEMENT * gaps.length) {
     const working = kind === "date" && common === DAY && gaps.length >= 10 && !times.some(isWeekend);
-    return working ? { unit: "workingDay", step: 1 } : { unit, step: common };
+    return { frequency: working ? { unit: "workingDay", step: 1 } : { unit, step: common }, shared: true };
   }
   // No gap is shared: average the steps that the median gap counts, so that its error does not add up.
   const typical = median(gaps);
   const count = gaps.reduce((sum, gap) => sum + Math.max(1, Math.round(gap / typical)), 0);
   const average = gaps.reduce((sum, gap) => sum + gap, 0) / count;
   const nice = NICE_SPANS.find((span) => Math.abs(average - span) < 0.02 * span);
-  return { unit, step: kind === "date" && nice !== undefined ? nice : average };
+  return { frequency: { unit, step: kind === "date" && nice !== undefined ? nice : average }, shared: false };
 }
 
 /** Months, quarters, years: same day of the month (or last day), or at least one time in each period of about that length. */

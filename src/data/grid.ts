@@ -8,8 +8,11 @@ export interface TimedValue {
   value: number;
 }
 
-/** The smallest share of a grid's steps that must hold a value; below it the rows count as equally spaced instead. */
-const LEAST_COVERAGE = 0.5;
+/**
+ * The smallest share of a grid's steps that must hold a value; below it the rows count as equally spaced instead. A step
+ * that is only an average must fit better before it is believed.
+ */
+const LEAST_COVERAGE = { shared: 0.5, average: 0.8 };
 
 /** Puts at least two distinct, sorted times on a regular grid; steps without a value are NaN. */
 export function onGrid(
@@ -19,10 +22,13 @@ export function onGrid(
 ): { values: Float64Array; times: number[]; frequency: Frequency } {
   const kind = style.kind === "number" ? "number" : "date";
   const rowTimes = rows.map(({ time }) => time);
-  const { frequency, coverage } = inferFrequency(rowTimes, kind);
+  const { frequency, coverage, shared } = inferFrequency(rowTimes, kind);
   const filled = rows.filter(({ value }) => !Number.isNaN(value));
-  if (coverage * (filled.length / rows.length) < LEAST_COVERAGE && filled.length > 1) {
-    return inOrder(filled, kind, coverage, frequency, notes);
+  if (
+    coverage * (filled.length / rows.length) < (shared ? LEAST_COVERAGE.shared : LEAST_COVERAGE.average) &&
+    filled.length > 1
+  ) {
+    return inOrder(filled, coverage, frequency, notes);
   }
 
   const positions = gridPositions(rowTimes, frequency);
@@ -42,10 +48,10 @@ export function onGrid(
   const gap = times.findIndex((_, position) => !held.has(position));
   if (gap >= 0) {
     const count = length - held.size;
-    const steps = count === 1 ? "step has" : "steps have";
+    const [steps, verb] = count === 1 ? ["step has", "counts"] : ["steps have", "count"];
     const where = formatTime(times[gap] as number, style);
     notes.push(
-      `${count} ${steps} no row at a step of one ${frequencyName(frequency)} (first ${where}) and count as missing.`,
+      `${count} ${steps} no row at a step of one ${frequencyName(frequency)} (first ${where}) and ${verb} as missing.`,
     );
   }
   return { values: sums.map((sum, position) => sum / (counts[position] as number)), times, frequency };
@@ -54,7 +60,6 @@ export function onGrid(
 /** The fallback for times without a usable step: the rows, equally spaced, with the median gap for the forecast. */
 function inOrder(
   rows: readonly TimedValue[],
-  kind: "date" | "number",
   coverage: number,
   frequency: Frequency,
   notes: string[],
@@ -70,6 +75,6 @@ function inOrder(
   return {
     values: Float64Array.from(rows, ({ value }) => value),
     times,
-    frequency: { unit: kind === "date" ? "milliseconds" : "number", step },
+    frequency: { unit: "row", step },
   };
 }

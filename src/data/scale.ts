@@ -18,10 +18,12 @@ export function standardScaler(values: ArrayLike<number>): Scaler & { mean: numb
     throw new OptionError(explain({ expected: "at least one value to fit a scaler", got: "none" }));
   }
   const mean = observed.reduce((sum, value) => sum + value / observed.length, 0);
-  const variance = observed.reduce((sum, value) => sum + (value - mean) ** 2 / observed.length, 0);
-  // Rounding leaves a constant series with a tiny variance; dividing by its root would blow noise up.
-  const constant = Math.sqrt(variance) <= 1e-9 * Math.abs(mean) || variance === 0;
-  const deviation = constant ? 1 : Math.sqrt(variance);
+  // Squares of shares of the largest distance neither overflow nor vanish.
+  const largest = observed.reduce((most, value) => Math.max(most, Math.abs(value - mean)), 0);
+  const shares = observed.reduce((sum, value) => sum + ((value - mean) / (largest || 1)) ** 2 / observed.length, 0);
+  // Rounding spreads even a constant series a little; dividing by that would blow noise up.
+  const constant = largest <= 1e-9 * Math.abs(mean);
+  const deviation = constant ? 1 : largest * Math.sqrt(shares);
   return {
     mean,
     deviation,

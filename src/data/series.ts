@@ -49,11 +49,13 @@ export function frequencyName({ unit, step }: Frequency): string {
   ];
   const count = (n: number, word: string) => (n === 1 ? word : `${Number(n.toPrecision(6))} ${word}s`);
   if (unit === "workingDay") return "working day";
+  if (unit === "row") return "row";
   if (unit === "number") return step === 1 ? "step" : `step of ${Number(step.toPrecision(6))}`;
   if (unit === "month") {
     if (step % 12 === 0) return count(step / 12, "year");
     return step === 3 ? "quarter" : count(step, "month");
   }
-  const [span, word] = spans.find(([size]) => step % size === 0) ?? [1000, "second"];
-  return count(step / span, word);
+  const [span, word] = spans.find(([size]) => step % size === 0 && step < 60 * size) ??
+    spans.find(([size]) => step >= size) ?? [1, "millisecond"];
+  return count(Number((step / span).toPrecision(3)), word);
 }

@@ -21,7 +21,9 @@ export function mae(actual: Numbers, predicted: Numbers): number {
 
 /** Root mean squared error. */
 export function rmse(actual: Numbers, predicted: Numbers): number {
-  return Math.sqrt(meanOver(actual, predicted, (a, p) => (a - p) ** 2));
+  // Squares of shares of the mean error neither overflow nor vanish.
+  const typical = mae(actual, predicted) || 1;
+  return typical * Math.sqrt(meanOver(actual, predicted, (a, p) => ((a - p) / typical) ** 2));
 }
 
 /**

@@ -21,13 +21,20 @@ export interface NetworkSeries {
 export function inNetworkUnits(series: Series, { parts, season, learntSeason }: Plan): NetworkSeries {
   const transform = fitTransform(series.values.subarray(0, parts.training), season);
   const values = series.values.map(transform.transform);
-  const nonNegative = !series.values.subarray(0, parts.development).some((value) => value < 0);
+  // What there and back leaves of a 0.
+  const known = series.values.subarray(0, parts.development);
+  const rounding = 1e-12 * known.reduce((most, value) => Math.max(most, Math.abs(value) || 0), 0);
+  const nonNegative = !known.some((value) => value < 0);
   return {
     ...{ values, nonNegative, logarithmic: transform.logarithmic },
     filledBefore: (end) => ({
       values: impute(values.subarray(0, end), learntSeason),
       measured: Uint8Array.from(values.subarray(0, end), (value) => (Number.isNaN(value) ? 0 : 1)),
     }),
-    inverse: (value) => (nonNegative ? Math.max(0, transform.inverse(value)) : transform.inverse(value)),
+    inverse(value) {
+      const own = transform.inverse(value);
+      if (Math.abs(own) < rounding) return 0;
+      return nonNegative ? Math.max(0, own) : own;
+    },
   };
 }

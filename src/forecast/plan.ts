@@ -56,7 +56,7 @@ export function planForecast(series: Series, options: Pick<ForecastOptions, "hor
 
   const quarter = Math.max(options.horizon ?? 0, Math.ceil(values.length / 4));
   const season = options.season ?? findSeason(values.subarray(0, values.length - quarter), frequency);
-  const usual = Math.min(usualHorizon(frequency, season), Math.floor(values.length / 6));
+  const usual = Math.min(usualHorizon(frequency, season), Math.floor(values.length / 5));
   const horizon = options.horizon ?? Math.max(1, Math.min(usual, longest));
   const { parts, origins } = divide(values.length, horizon);
 

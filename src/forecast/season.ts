@@ -17,8 +17,8 @@ export function naturalCycles({ unit, step }: Frequency): number[] {
   if (unit === "month") return step < 12 ? [12 / step] : [];
   if (unit === "workingDay") return [5, 365.25 * (5 / 7)];
   if (unit === "milliseconds") return SPANS.map((span) => span / step).filter((length) => length >= 2);
-  const monthsPerStep = step * 12;
-  return Math.abs(monthsPerStep - 1) < 0.01 ? [12] : [];
+  // Years with decimals, one month apart.
+  return unit === "number" && Math.abs(step * 12 - 1) < 0.01 ? [12] : [];
 }
 
 /**
@@ -31,7 +31,8 @@ export function findSeason(values: ArrayLike<number>, frequency: Frequency): num
   const candidates = naturalCycles(frequency)
     .map(Math.round)
     .filter((length) => length >= 2 && length <= longest);
-  if (candidates.length === 0 && frequency.unit === "number") return strongestLag(values, longest);
+  if (candidates.length === 0 && (frequency.unit === "number" || frequency.unit === "row"))
+    return strongestLag(values, longest);
   let best = { length: 1, error: Number.POSITIVE_INFINITY };
   for (const length of candidates) {
     const error = naiveScale(values, length);

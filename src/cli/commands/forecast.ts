@@ -2,7 +2,7 @@ import { resolve } from "node:path";
 import { type Command, Option } from "commander";
 import { cleanSeries, type Series } from "../../data/index.ts";
 import { explain, OptionError } from "../../errors.ts";
-import { type CellName, cellNames, type ForecastOptions, forecast } from "../../forecast/index.ts";
+import { type CellName, cellNames, type ForecastEvent, type ForecastResult, forecast } from "../../forecast/index.ts";
 import { wholeNumber } from "../arguments.ts";
 import { parseCsv } from "../csv.ts";
 import { csvOf, jsonOf, summaryOf } from "../forecast-output.ts";
@@ -59,25 +59,35 @@ export function registerForecast(program: Command): void {
     .action(run);
 }
 
-async function run(file: string, { target, time, out, json, quiet, ...settings }: Flags): Promise<void> {
-  const say = (text: string) => quiet || console.error(text);
+async function run(file: string, flags: Flags): Promise<void> {
+  const { out, json } = flags;
   requireOtherFile(file, out);
+  await interruptible(async (signal) => {
+    const result = await forecastFile(file, flags, signal);
+    signal.throwIfAborted();
+    const files = writeFiles(out, { "forecast.csv": csvOf(result), "report.html": reportPage(result, file) });
+    console.log(json ? jsonOf(result, files) : summaryOf(result, files));
+  });
+}
+
+async function forecastFile(
+  file: string,
+  { target, time, out, json: _, quiet, ...settings }: Flags,
+  signal: AbortSignal,
+): Promise<ForecastResult> {
   const series = readSeries(file, target, time);
   requireWritable(out);
   const progress = new Progress(process.stderr);
-  const onEvent: ForecastOptions["onEvent"] = (event) => {
-    if (event.type === "plan") for (const note of event.notes) say(`note: ${note}`);
-    if (!quiet) progress.update(event);
+  const onEvent = (event: ForecastEvent) => {
+    if (quiet) return;
+    if (event.type === "plan") for (const note of event.notes) console.error(`note: ${note}`);
+    progress.update(event);
   };
-  const result = await interruptible(async (signal) => {
-    try {
-      return await forecast(series, { ...settings, signal, onEvent });
-    } finally {
-      if (!quiet) progress.clear();
-    }
-  });
-  const files = writeFiles(out, { "forecast.csv": csvOf(result), "report.html": reportPage(result, file) });
-  console.log(json ? jsonOf(result, files) : summaryOf(result, files));
+  try {
+    return await forecast(series, { ...settings, signal, onEvent });
+  } finally {
+    if (!quiet) progress.clear();
+  }
 }
 
 /** Reads and cleans the file; the notes of both are the series' notes. */

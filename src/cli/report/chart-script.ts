@@ -2,7 +2,7 @@
  * The page's own script, as text: it runs in the reader's browser, after uPlot, and draws every chart of the data element.
  * The horizontal axis counts places, not seconds, so that years, indices and irregular times all work.
  */
-export const CHART_SCRIPT = String.raw`
+export const CHART_SCRIPT = `
 (() => {
   const charts = JSON.parse(document.getElementById("charts").textContent);
   const drawn = [];

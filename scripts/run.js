@@ -1,4 +1,4 @@
-// Runs a command and ends this process with its exit code when it fails.
+// How scripts run other programs.
 import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 
@@ -9,10 +9,14 @@ export function tool(path) {
   return fileURLToPath(new URL(`../node_modules/${path}`, import.meta.url));
 }
 
-export function run(command, ...args) {
+/** Whether a command ends well. */
+export function succeeds(command, ...args) {
   const { status, error } = spawnSync(command, args, { cwd: root, stdio: "inherit" });
   if (error) throw error;
-  if (status !== 0) process.exit(status ?? 1);
+  return status === 0;
 }
 
-export const node = (...args) => run(process.execPath, ...args);
+/** Runs this very Node, and ends this process when that fails. */
+export function node(...args) {
+  if (!succeeds(process.execPath, ...args)) process.exit(1);
+}

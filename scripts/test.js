@@ -1,5 +1,6 @@
 // Everything that must hold before a change lands: types, lint, format, rooms, generated files, tests.
-import { node, tool } from "./run.js";
+import { readFileSync } from "node:fs";
+import { node, root, succeeds, tool } from "./run.js";
 
 console.log("build and types");
 node("scripts/build.js");
@@ -11,4 +12,11 @@ node("scripts/check-rooms.js");
 console.log("kernels match their sources");
 node("kernels/check.js");
 console.log("tests");
-node(tool("vitest/vitest.mjs"), "run", ...process.argv.slice(2));
+const report = "build/tests.json";
+const reporters = ["--reporter=default", "--reporter=json", `--outputFile.json=${report}`];
+const passed = succeeds(process.execPath, tool("vitest/vitest.mjs"), "run", ...reporters, ...process.argv.slice(2));
+const counts = JSON.parse(readFileSync(`${root}/${report}`, "utf8"));
+console.log(
+  `${counts.numPassedTests} passed, ${counts.numFailedTests} failed, ${counts.numPendingTests + counts.numTodoTests} skipped`,
+);
+process.exit(passed ? 0 : 1);

@@ -18,15 +18,21 @@ const repeats = new Set(["broadcast", "full"]);
 
 interface Group {
   readonly nodes: Node[];
+  /** Greater than that of every group that this one depends on. */
+  rank: number;
 }
 
 /** @param nodes in topological order; inputs that are not among them lie outside and depend on none of them */
 export function fuse(nodes: readonly Node[]): Unit[] {
   const groupOf = new Map<Node, Group>();
   const readers = new Map<Tensor, Node>();
+  const users = new Map<Node, Node[]>();
   for (const node of nodes) {
-    const own: Group = { nodes: [node] };
+    const own: Group = { nodes: [node], rank: 0 };
     groupOf.set(node, own);
+    users.set(node, []);
+    for (const x of node.inputs) users.get(x.node)?.push(node);
+    own.rank = rankAfterInputs(own, own, groupOf);
     if (node.op.scalar === undefined) continue;
     const shape = node.outputs[0]!.shape;
     const candidates = new Set<Group>();
@@ -41,26 +47,53 @@ export function fuse(nodes: readonly Node[]): Unit[] {
     let joined = own;
     for (const group of candidates) {
       const fits = group.nodes.length + joined.nodes.length <= maxNodes;
-      if (group !== joined && fits && !connectedOutside(group, joined, groupOf)) joined = join(group, joined, groupOf);
+      if (group !== joined && fits && !connectedOutside(group, joined, groupOf))
+        joined = join(group, joined, groupOf, users);
     }
   }
   for (const group of groupOf.values()) group.nodes.sort((a, b) => a.id - b.id);
   return [...new Set(groupOf.values())];
 }
 
-function join(into: Group, from: Group, groupOf: Map<Node, Group>): Group {
+function join(into: Group, from: Group, groupOf: Map<Node, Group>, users: ReadonlyMap<Node, readonly Node[]>): Group {
+  into.rank = Math.max(into.rank, rankAfterInputs(from, into, groupOf));
   for (const node of from.nodes) groupOf.set(node, into);
   into.nodes.push(...from.nodes);
+  raiseUsers(into, groupOf, users);
   return into;
+}
+
+/** The least rank of a group with the inputs of `group`, those from itself and from `other` aside. */
+function rankAfterInputs(group: Group, other: Group, groupOf: ReadonlyMap<Node, Group>): number {
+  let rank = 0;
+  for (const node of group.nodes) {
+    for (const x of node.inputs) {
+      const producer = groupOf.get(x.node);
+      if (producer && producer !== group && producer !== other) rank = Math.max(rank, producer.rank + 1);
+    }
+  }
+  return rank;
+}
+
+function raiseUsers(group: Group, groupOf: ReadonlyMap<Node, Group>, users: ReadonlyMap<Node, readonly Node[]>): void {
+  for (const node of group.nodes) {
+    for (const user of users.get(node)!) {
+      const above = groupOf.get(user)!;
+      if (above === group || above.rank > group.rank) continue;
+      above.rank = group.rank + 1;
+      raiseUsers(above, groupOf, users);
+    }
+  }
 }
 
 /** Whether a path leads from one of the two groups through a third to one of them. */
 function connectedOutside(a: Group, b: Group, groupOf: ReadonlyMap<Node, Group>): boolean {
+  const lowest = Math.min(a.rank, b.rank);
   const seen = new Set<Group>([a, b]);
   const pending: Group[] = [];
   const visit = (x: Tensor) => {
     const group = groupOf.get(x.node);
-    if (group && !seen.has(group)) {
+    if (group && !seen.has(group) && group.rank > lowest) {
       seen.add(group);
       pending.push(group);
     }

@@ -3,21 +3,24 @@
  * constants that the step does not read, the same tensor given or kept twice.
  */
 import { full, fullValue } from "../graph/ops/full.ts";
-import { applyScan, groupInputs, groupOutputs, type ScanAttributes } from "../graph/ops/scan.ts";
+import { applyScan, groupInputs, groupOutputs, type ScanAttributes, type ScanBody } from "../graph/ops/scan.ts";
 import type { Node, Tensor } from "../graph/tensor.ts";
 import { nodesOf, substitute } from "../graph/walk.ts";
+
+/** Bodies that are as simple as can be, as long as these outputs of the scan are used. */
+const settled = new WeakMap<ScanBody, readonly boolean[]>();
 
 /**
  * @param simplify applied to the body's results
  * @param isUsed whether an output of the old node is used
- * @returns what stands for the node's outputs
+ * @returns what stands for the node's outputs; `undefined` when there is nothing to do
  */
 export function pruneScan(
   node: Node<ScanAttributes>,
   inputs: readonly Tensor[],
   simplify: (roots: readonly Tensor[]) => Tensor[],
   isUsed: (output: Tensor) => boolean,
-): readonly Tensor[] {
+): readonly Tensor[] | undefined {
   const { body, steps, reverse } = node.attributes;
   const given = groupInputs(body, inputs);
 
@@ -33,11 +36,14 @@ export function pruneScan(
   };
   unique(body.xs, given.xs);
   unique(body.constants, given.constants);
+  const isUsedAt = node.outputs.map(isUsed);
+  const isSettled = settled.get(body)?.every((wasUsed, i) => isUsedAt[i] || !wasUsed) ?? false;
+  if (isSettled && replaced.size === 0) return undefined;
   const results = simplify(substitute([...body.next, ...body.stacked, ...body.sums], replaced));
   const simple = groupOutputs(body, results);
 
   // Which outputs are used, and which carries they need.
-  const used = groupOutputs(body, node.outputs.map(isUsed));
+  const used = groupOutputs(body, isUsedAt);
   const stackedOnce = [...new Set(simple.stacked.filter((x, i) => used.stacked[i] && !body.xs.includes(x)))];
   const sums = simple.sums.filter((_, i) => used.sums[i]);
   const needed = new Set(body.carries.filter((_, i) => used.carries[i]));
@@ -53,23 +59,21 @@ export function pruneScan(
   const isRead = (list: readonly Tensor[]) => list.map((x) => read.has(x));
   const [xs, constants] = [isRead(body.xs), isRead(body.constants)];
 
-  const made = applyScan(
-    {
-      carries: body.carries.filter((_, i) => keep[i]),
-      xs: body.xs.filter((_, i) => xs[i]),
-      constants: body.constants.filter((_, i) => constants[i]),
-      next,
-      stacked: stackedOnce,
-      sums,
-    },
-    steps,
-    reverse,
-    {
-      carries: given.carries.filter((_, i) => keep[i]),
-      xs: given.xs.filter((_, i) => xs[i]),
-      constants: given.constants.filter((_, i) => constants[i]),
-    },
-  );
+  const pruned: ScanBody = {
+    carries: body.carries.filter((_, i) => keep[i]),
+    xs: body.xs.filter((_, i) => xs[i]),
+    constants: body.constants.filter((_, i) => constants[i]),
+    next,
+    stacked: stackedOnce,
+    sums,
+  };
+  const usedCarries = used.carries.filter((_, i) => keep[i]);
+  settled.set(pruned, [...usedCarries, ...[...stackedOnce, ...sums].map(() => true)]);
+  const made = applyScan(pruned, steps, reverse, {
+    carries: given.carries.filter((_, i) => keep[i]),
+    xs: given.xs.filter((_, i) => xs[i]),
+    constants: given.constants.filter((_, i) => constants[i]),
+  });
   const unused = (output: Tensor) => full(output.shape, 0);
   const place = (flags: readonly boolean[], i: number) => flags.slice(0, i).filter(Boolean).length;
   const outputs = groupOutputs(body, node.outputs);

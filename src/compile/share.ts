@@ -1,22 +1,35 @@
 /** Common subexpressions: equal applications of a pure op to the same inputs become one. */
 
 import { apply } from "../graph/op.ts";
-import type { Node, Tensor } from "../graph/tensor.ts";
-import { rewrite } from "./rewrite.ts";
+import type { Node } from "../graph/tensor.ts";
+import type { Rule } from "./rewrite.ts";
 
-export function share(roots: readonly Tensor[]): Tensor[] {
-  const known = new Map<string, readonly Tensor[]>();
-  return rewrite(roots, (node: Node, inputs) => {
+/** A rule for one rewrite of a graph: it remembers what it has seen. */
+export function sharing(): Rule {
+  const known = new Map<string, readonly Node["outputs"][number][]>();
+  return (node, inputs) => {
     if (!node.op.pure) return undefined;
-    const operands = inputs.map((x) => `${x.node.id}.${x.index}`).join(" ");
-    const key = `${node.op.name}(${operands})${JSON.stringify(node.attributes, exactNumbers)}`;
+    let key = `${node.op.name} ${attributesKey(node.attributes)}`;
+    for (const x of inputs) key += ` ${x.node.id}.${x.index}`;
     const before = known.get(key);
     if (before !== undefined) return before;
     const same = inputs.every((input, index) => input === node.inputs[index]);
     const made = same ? node.outputs : apply(node.op, inputs, node.attributes);
     known.set(key, made);
     return made;
-  });
+  };
+}
+
+/** A node that is applied to other inputs keeps its very attributes: they are written down once. */
+const keys = new WeakMap<object, string>();
+
+function attributesKey(attributes: unknown): string {
+  if (typeof attributes !== "object" || attributes === null) return "";
+  const known = keys.get(attributes);
+  if (known !== undefined) return known;
+  const key = JSON.stringify(attributes, exactNumbers);
+  keys.set(attributes, key);
+  return key;
 }
 
 /** JSON has no NaN, infinities or −0: a key must tell them apart. */

@@ -3,25 +3,39 @@ import { type ScanAttributes, scanOp } from "../graph/ops/scan.ts";
 import type { Node, Tensor } from "../graph/tensor.ts";
 import { algebra } from "./algebra.ts";
 import { pruneScan } from "./prune-scan.ts";
-import { countUses, rewrite } from "./rewrite.ts";
-import { share } from "./share.ts";
+import { countUses, type Rule, rewrite } from "./rewrite.ts";
+import { sharing } from "./share.ts";
 import { sinkSplits } from "./sink-splits.ts";
 
-/** Rounds until nothing changes any more, in practice; a further round costs time and finds nothing. */
-const rounds = 3;
+/** More rounds than any graph should take: each is there for what the one before laid open. */
+const maxRounds = 8;
 
 export function simplify(roots: readonly Tensor[]): Tensor[] {
   let current = [...roots];
-  for (let round = 0; round < rounds; round++) {
-    const before = current;
+  for (let round = 0; round < maxRounds; round++) {
     const uses = countUses(current);
-    current = rewrite(current, (node, inputs) =>
-      node.op.name === scanOp.name
-        ? pruneScan(node as Node<ScanAttributes>, inputs, simplify, (output) => uses.has(output))
-        : algebra(node, inputs),
+    const share = sharing();
+    let pruned = false;
+    const prune = (node: Node<ScanAttributes>, inputs: readonly Tensor[]) => {
+      const made = pruneScan(node, inputs, simplify, (output) => uses.has(output));
+      pruned ||= made !== undefined;
+      return made;
+    };
+    const simple = rewrite(current, (node, inputs) =>
+      node.op.name === scanOp.name ? prune(node as Node<ScanAttributes>, inputs) : simpler(node, inputs, share),
     );
-    current = sinkSplits(share(current));
-    if (current.every((root, i) => root === before[i])) break;
+    current = sinkSplits(simple);
+    // Algebra sees what was made of the inputs. Only these two can leave something behind for it.
+    if (!pruned && current === simple) break;
   }
   return current;
+}
+
+/** Applies algebra as long as it finds something, and then looks for what is the same already. */
+function simpler(node: Node, inputs: readonly Tensor[], share: Rule): readonly Tensor[] | undefined {
+  const made = algebra(node, inputs);
+  if (made === undefined) return share(node, inputs);
+  const [result] = made as readonly [Tensor];
+  if (made.length > 1 || result.node.outputs.length > 1) return made;
+  return simpler(result.node, result.node.inputs, share) ?? made;
 }

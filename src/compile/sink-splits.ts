@@ -6,9 +6,11 @@ import { apply, applyOne } from "../graph/op.ts";
 import { broadcastTo } from "../graph/ops/broadcast.ts";
 import { splitOp } from "../graph/ops/split.ts";
 import type { Node, Tensor } from "../graph/tensor.ts";
+import { nodesOf } from "../graph/walk.ts";
 import { countUses, rewrite } from "./rewrite.ts";
 
-export function sinkSplits(roots: readonly Tensor[]): Tensor[] {
+export function sinkSplits(roots: Tensor[]): Tensor[] {
+  if (!nodesOf(roots).some(sinks)) return roots;
   const uses = countUses(roots);
   const partsOf = (x: Tensor, axis: number, parts: number): readonly Tensor[] => {
     const { op, inputs } = x.node;
@@ -35,10 +37,17 @@ export function sinkSplits(roots: readonly Tensor[]): Tensor[] {
     }
     return apply(splitOp, [x], { axis, parts });
   };
-  return rewrite(roots, (node: Node, [x]) => {
-    if (node.op.name !== "split") return undefined;
+  return rewrite(roots, (node, [x]) => {
+    if (node.op.name !== splitOp.name || !isCuttable(x!)) return undefined;
     const { axis, parts } = node.attributes as { readonly axis: number; readonly parts: number };
-    const sinks = x!.node.op.scalar !== undefined || x!.node.op.name === "broadcast";
-    return sinks ? partsOf(x!, axis, parts) : undefined;
+    return partsOf(x!, axis, parts);
   });
+}
+
+function sinks(node: Node): boolean {
+  return node.op.name === splitOp.name && isCuttable(node.inputs[0]!);
+}
+
+function isCuttable(x: Tensor): boolean {
+  return x.node.op.scalar !== undefined || x.node.op.name === "broadcast";
 }

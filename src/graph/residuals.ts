@@ -35,6 +35,13 @@ const cheap = new Set([
   "stopGradient",
 ]);
 
+/** Ops that show their input's numbers: what is kept is the input, once, however many looks at it are needed. */
+const looks = new Set(["label", "stopGradient", "broadcast", "reshape", "transpose"]);
+
+function lookedAt(x: Tensor): Tensor {
+  return looks.has(x.node.op.name) ? lookedAt(x.node.inputs[0]!) : x;
+}
+
 export interface Residuals {
   /** Forward values to stack over time (the carry before the step may be among them). */
   readonly saved: readonly Tensor[];
@@ -56,8 +63,8 @@ export function residuals(outcome: readonly Tensor[], cotangents: readonly Tenso
   // Values of the forward step at the border: the backward step reads them directly. Earlier ones first, so that what
   // must be kept anyway is known when it is asked whether later ones can be had from it.
   const border = new Set<Tensor>();
-  for (const node of backward) for (const x of node.inputs) if (!backward.has(x.node)) border.add(x);
-  for (const x of outcome) if (!backward.has(x.node)) border.add(x);
+  for (const node of backward) for (const x of node.inputs) if (!backward.has(x.node)) border.add(lookedAt(x));
+  for (const x of outcome) if (!backward.has(x.node)) border.add(lookedAt(x));
   const ordered = [...border].sort((a, b) => a.node.id - b.node.id);
 
   const expensive = ordered.filter((x) => !cheap.has(x.node.op.name) && !parameters.has(x));

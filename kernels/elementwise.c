@@ -8,10 +8,10 @@ enum Op {
   ADD, SUB, MUL, DIV, MAXIMUM, MINIMUM, POW, LESS, LESS_EQUAL, EQUAL, SELECT
 };
 
-INLINE Vector truth(Integers mask) { return from_bits(mask & bits_of(splat(1))); }
+INLINE Vector truth(Integers mask) { return from_bits(mask & bits_of(CONSTANT(1))); }
 
 INLINE Vector sign_of(Vector x) {
-  return select(x > splat(0), splat(1), select(x < splat(0), splat(-1), x));
+  return select(x > splat(0), CONSTANT(1), select(x < splat(0), CONSTANT(-1), x));
 }
 
 #define LOOP(expression)                                                                                              \

@@ -1,7 +1,8 @@
 /*
- * Matrix products. The result is made in tiles of TILE_ROWS x TILE_COLUMNS held in vector registers while k runs. The
- * right operand is read from panels: TILE_COLUMNS columns, k after k, padded with zeros. k is cut into blocks and the
- * rows and columns of the result into blocks of tiles, so that what is read again comes from a near cache.
+ * Matrix products. The result is made in tiles held in vector registers while k runs: TILE_ROWS rows by 2 vectors, or
+ * one row by WIDE vectors. The right operand is packed in panels of 2 vectors, k after k, padded with zeros; k is cut
+ * into blocks, and the rows and columns of the result into blocks of tiles, so that what is read again comes from a near
+ * cache.
  *
  * Each element is summed in the same order whatever the shape and the split of rows: k ascending within blocks of
  * K_BLOCK, block after block.
@@ -18,7 +19,7 @@ enum { TILE_ROWS = 6 };
 #else
 enum { TILE_ROWS = 4 };
 #endif
-enum { TILE_COLUMNS = 2 * LANES, K_BLOCK = 256, COLUMN_BLOCK = 256 };
+enum { PANEL = 2 * LANES, WIDE = 8, K_BLOCK = 256, ROW_BLOCK = 96, COLUMN_BLOCK = 256 };
 enum { ACCUMULATE = 1, PACKED = 2 };
 
 /* A matrix in memory: its first element, elements between rows and between columns. */
@@ -27,94 +28,200 @@ typedef struct {
   ptrdiff_t rows, columns;
 } Matrix;
 
-/* One tile: a of `rows` rows, times a panel of b. `add` keeps what is in `out`, of which `columns` are stored. */
-INLINE void tile(const int32_t rows, Matrix a, const float *panel, int32_t k, Matrix out, int32_t columns, int add) {
-  Vector sums[TILE_ROWS][2];
-  for (int32_t row = 0; row < rows; row++) sums[row][0] = sums[row][1] = splat(0);
-  for (int32_t index = 0; index < k; index++, panel += TILE_COLUMNS) {
-    const Vector left = load(panel), right = load(panel + LANES);
-    for (int32_t row = 0; row < rows; row++) {
-      const Vector value = splat(a.at[row * a.rows + index * a.columns]);
-      sums[row][0] = multiply_add(value, left, sums[row][0]);
-      sums[row][1] = multiply_add(value, right, sums[row][1]);
-    }
+/* Rows of the left operand: elements between rows and between neighbours in k. */
+typedef struct {
+  const float *at;
+  ptrdiff_t rows, step;
+} Left;
+
+/* Columns of the right operand: elements between panels and between neighbours in k. */
+typedef struct {
+  const float *at;
+  ptrdiff_t panels, step;
+} Right;
+
+/* Adds one k to the sums. */
+INLINE void add_products(const int32_t rows, const int32_t vectors, Vector sums[TILE_ROWS][WIDE],
+                         const float *const left[TILE_ROWS], const uint32_t left_offset, const float *right,
+                         ptrdiff_t panels) {
+  Vector columns[WIDE];
+  for (int32_t v = 0; v < vectors; v++) {
+    const float *panel = v < 2 ? right : right + v / 2 * panels;
+    columns[v] = load(v % 2 == 0 ? panel : panel + LANES);
   }
   for (int32_t row = 0; row < rows; row++) {
-    float *to = out.at + row * out.rows;
-    if (columns == TILE_COLUMNS && out.columns == 1) {
-      store(to, add ? load(to) + sums[row][0] : sums[row][0]);
-      store(to + LANES, add ? load(to + LANES) + sums[row][1] : sums[row][1]);
-    } else {
-      float values[TILE_COLUMNS];
-      store(values, sums[row][0]);
-      store(values + LANES, sums[row][1]);
-      for (int32_t column = 0; column < columns; column++) {
-        float *place = to + column * out.columns;
-        *place = add ? *place + values[column] : values[column];
-      }
+    const Vector value = splat(left[row][left_offset]);
+    for (int32_t v = 0; v < vectors; v++) sums[row][v] = multiply_add(value, columns[v], sums[row][v]);
+  }
+}
+
+/* One tile, of which `columns` columns are stored; `add` keeps what is in `out`. */
+INLINE void tile(const int32_t rows, const int32_t vectors, Left left, Right right, int32_t k, Matrix out,
+                 int32_t columns, int add) {
+  Vector sums[TILE_ROWS][WIDE];
+  const float *at[TILE_ROWS];
+  for (int32_t row = 0; row < rows; row++) {
+    for (int32_t v = 0; v < vectors; v++) sums[row][v] = splat(0);
+    at[row] = left.at + row * left.rows;
+  }
+  /* Four at a time, each with an exit: compilers that see no end of a block between them mix their instructions, and
+     run out of registers. */
+  while (k > 0) {
+    for (int32_t row = 0; row < rows; row++) __asm__("" : "+r"(at[row]));
+    __asm__("" : "+r"(right.at));
+#define NEXT(count)                                                                                                    \
+  add_products(rows, vectors, sums, at, count * left.step, right.at + count * right.step, right.panels);               \
+  if (--k == 0) break;
+    NEXT(0) NEXT(1) NEXT(2) NEXT(3)
+#undef NEXT
+    for (int32_t row = 0; row < rows; row++) at[row] += 4 * left.step;
+    right.at += 4 * right.step;
+  }
+
+  if (columns == vectors * LANES && out.columns == 1) {
+    for (int32_t row = 0; row < rows; row++) {
+      float *to = out.at + row * out.rows;
+      for (int32_t v = 0; v < vectors; v++, to += LANES) store(to, add ? load(to) + sums[row][v] : sums[row][v]);
+    }
+    return;
+  }
+  for (int32_t row = 0; row < rows; row++) {
+    float values[WIDE * LANES];
+    for (int32_t v = 0; v < vectors; v++) store(values + v * LANES, sums[row][v]);
+    for (int32_t column = 0; column < columns; column++) {
+      float *place = out.at + row * out.rows + column * out.columns;
+      *place = add ? *place + values[column] : values[column];
     }
   }
 }
 
-static void any_tile(int32_t rows, Matrix a, const float *panel, int32_t k, Matrix out, int32_t columns, int add) {
-  switch (rows) {
-#define CASE(count)                                                                                                   \
-  case count: tile(count, a, panel, k, out, columns, add); break;
-    CASE(1) CASE(2) CASE(3) CASE(4)
-#if defined(__AVX__)
-    CASE(5) CASE(6)
-#endif
+/* Rows in a row by rows known to the compiler, for each of the ways in which the operands lie. */
+#define TILE_OF(count)                                                                                                 \
+  case count:                                                                                                          \
+    if (vectors == 1) tile(count, 1, left, right, k, out, columns, add);                                               \
+    else tile(count, 2, left, right, k, out, columns, add);                                                            \
+    break;
 #if defined(__AVX512F__)
-    CASE(7) CASE(8) CASE(9) CASE(10) CASE(11) CASE(12)
+#define MORE_TILES TILE_OF(5) TILE_OF(6) TILE_OF(7) TILE_OF(8) TILE_OF(9) TILE_OF(10) TILE_OF(11) TILE_OF(12)
+#elif defined(__AVX__)
+#define MORE_TILES TILE_OF(5) TILE_OF(6)
+#else
+#define MORE_TILES
 #endif
+#define TILES                                                                                                          \
+  switch (rows) {                                                                                                      \
+    case 1:                                                                                                            \
+      if (vectors == WIDE) tile(1, WIDE, left, right, k, out, columns, add);                                           \
+      else if (vectors == 1) tile(1, 1, left, right, k, out, columns, add);                                            \
+      else tile(1, 2, left, right, k, out, columns, add);                                                              \
+      break;                                                                                                           \
+      TILE_OF(2) TILE_OF(3) TILE_OF(4) MORE_TILES                                                                      \
   }
+
+/* Left as it lies with neighbours in k side by side, right in panels. */
+__attribute__((noinline)) static void tile_of_rows(int32_t rows, int32_t vectors, Left left, Right right, int32_t k, Matrix out, int32_t columns,
+                         int add) {
+  left.step = 1;
+  right.step = PANEL;
+  TILES
+}
+
+/* Left interleaved, right in panels. */
+__attribute__((noinline)) static void tile_of_interleaved(int32_t rows, int32_t vectors, Left left, Right right, int32_t k, Matrix out,
+                                int32_t columns, int add) {
+  left.rows = 1;
+  left.step = TILE_ROWS;
+  right.step = PANEL;
+  TILES
+}
+
+/* Both as they lie. */
+__attribute__((noinline)) static void tile_in_place(int32_t rows, int32_t vectors, Left left, Right right, int32_t k, Matrix out, int32_t columns,
+                          int add) {
+  left.step = 1;
+  right.panels = PANEL;
+  TILES
 }
 
 /* Writes a matrix [k, n] as panels, one after another. */
 static void pack(Matrix from, int32_t k, int32_t n, float *to) {
-  for (int32_t first = 0; first < n; first += TILE_COLUMNS) {
-    const int32_t columns = n - first < TILE_COLUMNS ? n - first : TILE_COLUMNS;
-    for (int32_t index = 0; index < k; index++, to += TILE_COLUMNS) {
+  for (int32_t first = 0; first < n; first += PANEL) {
+    const int32_t columns = n - first < PANEL ? n - first : PANEL;
+    for (int32_t index = 0; index < k; index++, to += PANEL) {
       const float *row = from.at + index * from.rows + first * from.columns;
-      if (columns == TILE_COLUMNS && from.columns == 1) {
+      if (columns == PANEL && from.columns == 1) {
         store(to, load(row));
         store(to + LANES, load(row + LANES));
       } else {
-        for (int32_t column = 0; column < TILE_COLUMNS; column++)
-          to[column] = column < columns ? row[column * from.columns] : 0;
+        for (int32_t column = 0; column < PANEL; column++) to[column] = column < columns ? row[column * from.columns] : 0;
       }
     }
+  }
+}
+
+/* Writes rows [m, k] so that the rows of a tile lie side by side, k after k. */
+static void interleave(Matrix from, int32_t m, int32_t k, float *to) {
+  for (int32_t first = 0; first < m; first += TILE_ROWS) {
+    const int32_t rows = m - first < TILE_ROWS ? m - first : TILE_ROWS;
+    const float *column = from.at + first * from.rows;
+    for (int32_t index = 0; index < k; index++, column += from.columns, to += TILE_ROWS) {
+      for (int32_t row = 0; row < rows; row++) to[row] = column[row * from.rows];
+    }
+  }
+}
+
+/* The product of some rows of a, all in one block of k, and some columns of b. */
+static void multiply_block(Matrix a, Right right, Matrix out, int32_t m, int32_t n, int32_t k, int add, int in_place,
+                           float *work) {
+  const int interleaved = a.columns != 1;
+  if (interleaved) interleave(a, m, k, work);
+  for (int32_t column = 0; column < n;) {
+    const int32_t left_over = n - column;
+    const int32_t vectors = m == 1 && left_over >= WIDE * LANES ? WIDE : left_over > LANES ? 2 : 1;
+    const int32_t columns = left_over < vectors * LANES ? left_over : vectors * LANES;
+    const Right panels = {right.at + column / PANEL * right.panels, right.panels, right.step};
+    for (int32_t row = 0; row < m; row += TILE_ROWS) {
+      const int32_t rows = m - row < TILE_ROWS ? m - row : TILE_ROWS;
+      const Matrix to = {out.at + row * out.rows + column * out.columns, out.rows, out.columns};
+      if (interleaved) tile_of_interleaved(rows, vectors, (Left){work + row * k, 1, TILE_ROWS}, panels, k, to, columns, add);
+      else {
+        const Left left = {a.at + row * a.rows, a.rows, 1};
+        if (in_place) tile_in_place(rows, vectors, left, panels, k, to, columns, add);
+        else tile_of_rows(rows, vectors, left, panels, k, to, columns, add);
+      }
+    }
+    column += columns;
   }
 }
 
 /* One matrix product; with `packed`, b.at holds panels of all k. */
 static void multiply(Matrix a, Matrix b, Matrix out, int32_t m, int32_t n, int32_t k, int add, int packed, float *work) {
+  float *interleaved = work + K_BLOCK * COLUMN_BLOCK;
+  /* Packing pays only when there is more than one tile to read the panels. */
+  const int in_place = !packed && m <= TILE_ROWS && a.columns == 1 && b.columns == 1;
   for (int32_t first_k = 0; first_k < k || first_k == 0; first_k += K_BLOCK, add = 1) {
     const int32_t depth = k - first_k < K_BLOCK ? k - first_k : K_BLOCK;
-    for (int32_t block = 0; block < n; block += COLUMN_BLOCK) {
-      const int32_t width = n - block < COLUMN_BLOCK ? n - block : COLUMN_BLOCK;
-      const float *panels = work;
-      ptrdiff_t panel_size = depth * TILE_COLUMNS;
-      if (packed) {
-        panel_size = (ptrdiff_t)k * TILE_COLUMNS;
-        panels = b.at + block / TILE_COLUMNS * panel_size + first_k * TILE_COLUMNS;
-      } else {
-        Matrix part = {b.at + first_k * b.rows + block * b.columns, b.rows, b.columns};
-        pack(part, depth, width, work);
-      }
-      for (int32_t column = 0; column < width; column += TILE_COLUMNS, panels += panel_size) {
-        const int32_t columns = width - column < TILE_COLUMNS ? width - column : TILE_COLUMNS;
-        for (int32_t row = 0; row < m; row += TILE_ROWS) {
-          Matrix rows = {a.at + row * a.rows + first_k * a.columns, a.rows, a.columns};
-          Matrix to = {out.at + row * out.rows + (block + column) * out.columns, out.rows, out.columns};
-          any_tile(m - row < TILE_ROWS ? m - row : TILE_ROWS, rows, panels, depth, to, columns, add);
-        }
+    for (int32_t column = 0; column < n; column += COLUMN_BLOCK) {
+      const int32_t width = n - column < COLUMN_BLOCK ? n - column : COLUMN_BLOCK;
+      const Matrix part = {b.at + first_k * b.rows + column * b.columns, b.rows, b.columns};
+      Right right = {work, depth * PANEL, PANEL};
+      if (packed) right = (Right){b.at + (ptrdiff_t)column * k + first_k * PANEL, (ptrdiff_t)k * PANEL, PANEL};
+      else if (in_place) right = (Right){part.at, PANEL, part.rows};
+      else pack(part, depth, width, work);
+      for (int32_t row = 0; row < m; row += ROW_BLOCK) {
+        const Matrix rows = {a.at + row * a.rows + first_k * a.columns, a.rows, a.columns};
+        const Matrix to = {out.at + row * out.rows + column * out.columns, out.rows, out.columns};
+        const int32_t count = m - row < ROW_BLOCK ? m - row : ROW_BLOCK;
+        multiply_block(rows, right, to, count, width, depth, add, in_place, interleaved);
       }
     }
   }
 }
 
-ptrdiff_t matmul_work(const int32_t *words) { return words[4] & PACKED ? 0 : K_BLOCK * COLUMN_BLOCK; }
+ptrdiff_t matmul_work(const int32_t *words) {
+  (void)words;
+  return K_BLOCK * COLUMN_BLOCK + ROW_BLOCK * K_BLOCK;
+}
 
 void run_matmul(const int32_t *words, const Frame *frame) {
   const int32_t rank = words[2], unit = words[3], flags = words[4], n = words[6], k = words[7];
@@ -127,16 +234,23 @@ void run_matmul(const int32_t *words, const Frame *frame) {
   const int32_t *b_view = a_view + VIEW_WORDS + rank + 2;
   const int32_t *out_view = b_view + VIEW_WORDS + rank + 2;
   const int32_t *a_strides = strides_of(a_view), *b_strides = strides_of(b_view), *out_strides = strides_of(out_view);
-  float *a = first_row_of(a_view, unit, frame);
+  float *a_first = first_row_of(a_view, unit, frame);
   /* Without batch dimensions b is one matrix for all rows. */
-  float *b = rank > 0 ? first_row_of(b_view, unit, frame) : place_of(b_view, frame);
-  float *out = first_row_of(out_view, unit, frame);
+  float *b_first = rank > 0 ? first_row_of(b_view, unit, frame) : place_of(b_view, frame);
+  float *out_first = first_row_of(out_view, unit, frame);
   Counter counter = counter_of(rank, batch);
   do {
-    multiply((Matrix){a + offset_at(&counter, a_strides), a_strides[rank], a_strides[rank + 1]},
-             (Matrix){b + offset_at(&counter, b_strides), b_strides[rank], b_strides[rank + 1]},
-             (Matrix){out + offset_at(&counter, out_strides), out_strides[rank], out_strides[rank + 1]}, m, n, k,
-             flags & ACCUMULATE, flags & PACKED, frame->work);
+    const Matrix a = {a_first + offset_at(&counter, a_strides), a_strides[rank], a_strides[rank + 1]};
+    const Matrix b = {b_first + offset_at(&counter, b_strides), b_strides[rank], b_strides[rank + 1]};
+    const Matrix out = {out_first + offset_at(&counter, out_strides), out_strides[rank], out_strides[rank + 1]};
+    const int add = flags & ACCUMULATE, packed = flags & PACKED;
+    /* outᵀ = bᵀ·aᵀ, where that makes neighbours of the result neighbours in memory. */
+    if (out.rows == 1 && out.columns != 1 && !packed) {
+      multiply((Matrix){b.at, b.columns, b.rows}, (Matrix){a.at, a.columns, a.rows},
+               (Matrix){out.at, out.columns, out.rows}, n, m, k, add, 0, frame->work);
+    } else {
+      multiply(a, b, out, m, n, k, add, packed, frame->work);
+    }
   } while (advance(&counter));
 }
 

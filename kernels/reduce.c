@@ -13,12 +13,13 @@ enum {
   LINE = 256,      /* terms in a leaf when neighbours in memory are added */
   ROWS = 32,       /* terms in a leaf when neighbours in memory belong to different results */
   COLUMNS = 512,   /* results made side by side */
+  WIDTH = COLUMNS + LANES,
   LEVELS = 32,     /* of pairwise sums, enough for 2³² leaves */
 };
 
 ptrdiff_t reduce_work(const int32_t *words) {
   int by_columns = words[7];
-  return by_columns ? LEVELS * (COLUMNS + LANES) : LINE + LANES;
+  return by_columns ? LEVELS * WIDTH : LINE + LANES;
 }
 
 INLINE Vector combine(int32_t fold, Vector a, Vector b) { return fold == SUM ? a + b : maximum(a, b); }
@@ -43,16 +44,32 @@ INLINE float fold_line(const int32_t fold, const float *from, int32_t count) {
   return result;
 }
 
-/* Where the next elements to fold lie. */
+/* Where the next elements to fold lie: lines of `length` elements along the last dimension, and a counter of lines. */
 typedef struct {
-  Counter counter;
+  const float *from, *line;
+  int32_t index, length;
+  ptrdiff_t stride;
   const int32_t *strides;
-  const float *from;
+  Counter lines;
 } Terms;
 
-static const float *next_term(Terms *terms) {
-  const float *place = terms->from + offset_at(&terms->counter, terms->strides);
-  advance(&terms->counter);
+static Terms terms_of(const float *from, int32_t rank, const int32_t *sizes, const int32_t *strides) {
+  return (Terms){.from = from,
+                 .line = from,
+                 .index = 0,
+                 .length = sizes[rank - 1],
+                 .stride = strides[rank - 1],
+                 .strides = strides,
+                 .lines = counter_of(rank - 1, sizes)};
+}
+
+static inline const float *next_term(Terms *terms) {
+  const float *place = terms->line + terms->index * terms->stride;
+  if (++terms->index == terms->length) {
+    terms->index = 0;
+    advance(&terms->lines);
+    terms->line = terms->from + offset_at(&terms->lines, terms->strides);
+  }
   return place;
 }
 
@@ -64,7 +81,8 @@ static int32_t count_of(int32_t rank, const int32_t *sizes) {
 
 /* Folds all terms of one result, leaf by leaf. */
 INLINE float fold_terms(const int32_t fold, Terms terms, int32_t count, float *work) {
-  const int neighbours = terms.counter.rank == 1 && terms.strides[0] == 1;
+  const int neighbours = terms.lines.rank == 0 && terms.stride == 1;
+  if (neighbours && count <= LINE) return fold_line(fold, terms.from, count);
   float pending[LEVELS];
   uint32_t leaves = 0;
   int32_t level = 0;
@@ -102,9 +120,23 @@ static int32_t position_of_maximum(Terms terms, int32_t count) {
 
 static void put(float *to, float value, int accumulate) { *to = accumulate ? *to + value : value; }
 
+/* Folds some rows of `vectors` vectors of columns, and what is pending below `level`, to `level`. */
+INLINE void fold_leaf(const int32_t fold, const int32_t vectors, const float *const *rows, int32_t size, int32_t column,
+                      float *work, int32_t level) {
+  Vector values[4];
+  for (int32_t v = 0; v < vectors; v++) values[v] = load(rows[0] + column + v * LANES);
+  for (int32_t row = 1; row < size; row++) {
+    for (int32_t v = 0; v < vectors; v++) values[v] = combine(fold, values[v], load(rows[row] + column + v * LANES));
+  }
+  for (int32_t v = 0; v < vectors; v++) {
+    float *place = work + column + v * LANES;
+    for (int32_t lower = 0; lower < level; lower++) values[v] = combine(fold, load(place + lower * WIDTH), values[v]);
+    store(place + level * WIDTH, values[v]);
+  }
+}
+
 /* Folds rows of `columns` neighbours in memory, each column to a result of its own. */
 INLINE void fold_rows(const int32_t fold, Terms terms, int32_t count, int32_t columns, float *work) {
-  const int32_t width = COLUMNS + LANES;
   uint32_t leaves = 0;
   for (int32_t first = 0; first < count; first += ROWS, leaves++) {
     const float *rows[ROWS];
@@ -112,18 +144,18 @@ INLINE void fold_rows(const int32_t fold, Terms terms, int32_t count, int32_t co
     for (int32_t row = 0; row < size; row++) rows[row] = next_term(&terms);
     int32_t level = 0;
     while (leaves >> level & 1) level++;
-    for (int32_t column = 0; column < columns; column += LANES) {
-      Vector value = load(rows[0] + column);
-      for (int32_t row = 1; row < size; row++) value = combine(fold, value, load(rows[row] + column));
-      for (int32_t lower = 0; lower < level; lower++) value = combine(fold, load(work + lower * width + column), value);
-      store(work + level * width + column, value);
-    }
+    /* Several columns at once, for each addition waits for the one before it. */
+    enum { TOGETHER = 4 };
+    int32_t column = 0;
+    for (; column + TOGETHER * LANES <= columns; column += TOGETHER * LANES)
+      fold_leaf(fold, TOGETHER, rows, size, column, work, level);
+    for (; column < columns; column += LANES) fold_leaf(fold, 1, rows, size, column, work, level);
   }
   /* The result goes to the lowest level. */
   for (int32_t column = 0; column < columns; column += LANES) {
     Vector value = splat(start_of(fold));
     for (int32_t level = 0; level < LEVELS; level++) {
-      if (leaves >> level & 1) value = combine(fold, load(work + level * width + column), value);
+      if (leaves >> level & 1) value = combine(fold, load(work + level * WIDTH + column), value);
     }
     store(work + column, value);
   }
@@ -142,23 +174,25 @@ void run_reduce(const int32_t *words, const Frame *frame) {
   const float *from = first_row_of(input, unit, frame);
   float *to = first_row_of(out, unit, frame);
 
-  Counter counter = counter_of(by_columns ? rank - 1 : rank, sizes);
+  /* The last dimension runs inside. */
+  Counter counter = counter_of(rank - 1, sizes);
+  const ptrdiff_t stride = strides[rank - 1], out_stride = out_strides[rank - 1];
+  const int32_t length = sizes[rank - 1];
   do {
-    Terms terms = {counter_of(reduced_rank, reduced), strides + rank, from + offset_at(&counter, strides)};
+    const float *first = from + offset_at(&counter, strides);
     float *place = to + offset_at(&counter, out_strides);
-    if (fold == ARGMAX) *(int32_t *)place = position_of_maximum(terms, count);
-    else if (!by_columns)
-      put(place, fold == SUM ? fold_terms(SUM, terms, count, frame->work) : fold_terms(MAX, terms, count, frame->work),
-          accumulate);
-    else {
-      const int32_t stride = out_strides[rank - 1];
-      for (int32_t column = 0; column < sizes[rank - 1]; column += COLUMNS, terms.from += COLUMNS) {
-        const int32_t columns = sizes[rank - 1] - column < COLUMNS ? sizes[rank - 1] - column : COLUMNS;
+    for (int32_t index = 0; index < length; index += by_columns ? COLUMNS : 1) {
+      const Terms terms = terms_of(first + index * stride, reduced_rank, reduced, strides + rank);
+      float *result = place + index * out_stride;
+      if (fold == ARGMAX) *(int32_t *)result = position_of_maximum(terms, count);
+      else if (by_columns) {
+        const int32_t columns = length - index < COLUMNS ? length - index : COLUMNS;
         if (fold == SUM) fold_rows(SUM, terms, count, columns, frame->work);
         else fold_rows(MAX, terms, count, columns, frame->work);
-        for (int32_t index = 0; index < columns; index++)
-          put(place + (ptrdiff_t)(column + index) * stride, frame->work[index], accumulate);
-      }
+        for (int32_t column = 0; column < columns; column++)
+          put(result + column * out_stride, frame->work[column], accumulate);
+      } else if (fold == SUM) put(result, fold_terms(SUM, terms, count, frame->work), accumulate);
+      else put(result, fold_terms(MAX, terms, count, frame->work), accumulate);
     }
   } while (advance(&counter));
 }

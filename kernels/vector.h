@@ -37,6 +37,30 @@ INLINE void store_integers(float *to, Integers x) { *(UnalignedIntegers *)to = x
 
 INLINE Vector splat(float x) { return x - (Vector){}; }
 INLINE Integers splat_integer(int32_t x) { return x - (Integers){}; }
+/*
+ * A constant in every element. Compilers for WebAssembly make vector constants anew wherever they are used, by several
+ * instructions; read from memory one is enough.
+ */
+#if defined(__wasm__)
+#define CONSTANT(x)                                                                                                    \
+  ({                                                                                                                   \
+    static const float value = x;                                                                                      \
+    const float *at = &value;                                                                                          \
+    __asm__("" : "+r"(at));                                                                                            \
+    splat(*at);                                                                                                        \
+  })
+#define INTEGER_CONSTANT(x)                                                                                            \
+  ({                                                                                                                   \
+    static const int32_t value = x;                                                                                    \
+    const int32_t *at = &value;                                                                                        \
+    __asm__("" : "+r"(at));                                                                                            \
+    splat_integer(*at);                                                                                                \
+  })
+#else
+#define CONSTANT(x) splat(x)
+#define INTEGER_CONSTANT(x) splat_integer(x)
+#endif
+
 INLINE Integers bits_of(Vector x) { return (Integers)x; }
 INLINE Vector from_bits(Integers x) { return (Vector)x; }
 
@@ -57,12 +81,32 @@ INLINE Vector multiply_add(Vector a, Vector b, Vector c) {
 #endif
 }
 
-INLINE Vector absolute(Vector x) { return from_bits(bits_of(x) & 0x7fffffff); }
+/* The least of both, x where either is NaN; likewise the greatest. */
+INLINE Vector at_most(Vector x, Vector limit) {
+#if defined(__wasm_simd128__)
+  return __builtin_wasm_pmin_f32x4(x, limit);
+#else
+  return select(limit < x, limit, x);
+#endif
+}
+INLINE Vector at_least(Vector x, Vector limit) {
+#if defined(__wasm_simd128__)
+  return __builtin_wasm_pmax_f32x4(x, limit);
+#else
+  return select(x < limit, limit, x);
+#endif
+}
+
+INLINE Vector absolute(Vector x) { return from_bits(bits_of(x) & INTEGER_CONSTANT(0x7fffffff)); }
 INLINE Integers is_nan(Vector x) { return x != x; }
 INLINE int any(Integers mask) {
+#if defined(__wasm_simd128__)
+  return __builtin_wasm_any_true_v128((signed char __attribute__((vector_size(16))))mask);
+#else
   int32_t all = 0;
   for (int lane = 0; lane < LANES; lane++) all |= mask[lane];
   return all != 0;
+#endif
 }
 
 /* The greater, NaN when either is NaN, +0 of two zeros when either is. */

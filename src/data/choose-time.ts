@@ -58,10 +58,10 @@ function countsUp(times: readonly number[]): boolean {
   );
 }
 
-/** True when at least nine in ten rows go the same way; a column such as "day" = 1 … 31, 1 … 28, … does not. */
+/** True when rows mostly differ and go the same way; a column of months (1 … 12, 1 … 12, …) does neither. */
 function isOrdered(times: readonly number[]): boolean {
   const steps = times.slice(1).map((time, row) => time - (times[row] as number));
   const up = steps.filter((step) => step > 0).length;
   const down = steps.filter((step) => step < 0).length;
-  return up + down > 0.5 * steps.length && Math.max(up, down) >= 0.9 * (up + down);
+  return new Set(times).size > 0.5 * times.length && Math.max(up, down) >= 0.9 * (up + down);
 }

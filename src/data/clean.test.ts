@@ -84,6 +84,12 @@ describe("cleanSeries", () => {
     expect(labels(index)).toEqual(["10", "11", "12"]);
   });
 
+  test("a column of months alone is no time, and neither are years that repeat", () => {
+    const rows = Array.from({ length: 48 }, (_, n) => `${2018 + Math.floor(n / 12)}|${(n % 12) + 1}|${n}`);
+    const series = cleanSeries(table("year|month|y", ...rows), { target: "y" });
+    expect([...series.values]).toEqual(rows.map((_, n) => n));
+  });
+
   test("column names match without regard to case and spaces, but not when that is ambiguous", () => {
     expect(cleanSeries(table("day| Sales ", ...daily), { target: "sales" }).name).toBe("Sales");
     expect(() => cleanSeries(table("a|A", "1|2"), { target: " x" })).toThrow(/got " x": choose one of "a", "A"/);

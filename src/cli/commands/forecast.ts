@@ -1,4 +1,4 @@
-import { resolve } from "node:path";
+import { basename, resolve } from "node:path";
 import { type Command, Option } from "commander";
 import { cleanSeries, type Series } from "../../data/index.ts";
 import { explain, OptionError } from "../../errors.ts";
@@ -65,7 +65,7 @@ async function run(file: string, flags: Flags): Promise<void> {
   await interruptible(async (signal) => {
     const result = await forecastFile(file, flags, signal);
     signal.throwIfAborted();
-    const files = writeFiles(out, { "forecast.csv": csvOf(result), "report.html": reportPage(result, file) });
+    const files = writeFiles(out, { "forecast.csv": csvOf(result), "report.html": reportPage(result, basename(file)) });
     console.log(json ? jsonOf(result, files) : summaryOf(result, files));
   });
 }

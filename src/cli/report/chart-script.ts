@@ -26,7 +26,7 @@ export const CHART_SCRIPT = `
         stroke: colour(line.colour),
         width: 2,
         dash: line.dashed ? [6, 4] : undefined,
-        points: { show: chart.places.length < 2 },
+        points: { show: line.values.filter((value) => value !== null).length < 3 },
         spanGaps: false,
         value: (_, value) => (value === null || value === undefined ? "–" : Number(value.toPrecision(6)).toString()),
       });

@@ -28,7 +28,7 @@ describe("Progress", () => {
     at(1000, batch(2, 4));
     // Two of twenty epochs took a second.
     expect(written.at(-1)).toBe(
-      "\r\u001b[Kback-test 1/2  epoch 2/10  batch 4/4  loss 0.5000  val_loss 0.2500  ████░░░░░░░░░░░░░░░░  0:09 left",
+      "\r\u001b[Kback-test 1/2  epoch 2/10  batch 4/4  loss 0.5000  val 0.2500  ████░░░░░░░░░░░░░░░░  0:09 left",
     );
   });
 
@@ -56,7 +56,7 @@ describe("Progress", () => {
     }
     at(3001, end);
     expect(written).toEqual([
-      "back-test 1/2  epoch 4/10  loss 0.5000  val_loss 0.2500  0:08 left\n",
+      "back-test 1/2  epoch 4/10  loss 0.5000  val 0.2500  0:08 left\n",
       "back-test 1/2  stopped early after 6 of 10 epochs, best epoch 4, loss 0.5000, validation loss 0.2500\n",
     ]);
   });

@@ -10,7 +10,7 @@ export interface ProgressStream {
   write(text: string): unknown;
 }
 
-const BAR_CELLS = 20;
+const MOST_CELLS = 20;
 /** Milliseconds between two redrawings of the bar. */
 const REDRAW = 80;
 /** Milliseconds between two lines where there is no terminal. */
@@ -62,14 +62,17 @@ export class Progress {
       this.#stream.write(`${state}  ${left}\n`);
       return;
     }
-    const filled = Math.round((BAR_CELLS * done) / event.epochs);
-    const bar = "█".repeat(filled) + "░".repeat(BAR_CELLS - filled);
-    this.#stream.write(`\r\u001b[K${`${state}  ${bar}  ${left}`.slice(0, (this.#stream.columns ?? 120) - 1)}`);
+    const { columns = 120 } = this.#stream;
+    // The bar gets what the numbers leave over.
+    const cells = Math.max(0, Math.min(MOST_CELLS, columns - state.length - left.length - 5));
+    const filled = Math.round((cells * done) / event.epochs);
+    const bar = "█".repeat(filled) + "░".repeat(cells - filled);
+    this.#stream.write(`\r\u001b[K${`${state}  ${bar}  ${left}`.slice(0, columns - 1)}`);
   }
 
   #describe(event: Training): string {
     const batch = event.type === "batch" ? `  batch ${event.batch}/${event.batches}` : "";
-    const validation = this.#validationLoss === undefined ? "" : `  val_loss ${shortNumber(this.#validationLoss)}`;
+    const validation = this.#validationLoss === undefined ? "" : `  val ${shortNumber(this.#validationLoss)}`;
     return `${runName(event)}  epoch ${event.epoch}/${event.epochs}${batch}  loss ${shortNumber(event.loss)}${validation}`;
   }
 

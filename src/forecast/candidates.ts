@@ -14,6 +14,8 @@ import {
 
 /** An anchor with the network that corrects it. */
 export interface Candidate {
+  /** Which of all networks this is, from 1 in the order of training. */
+  run: number;
   anchor: Anchor;
   network: TrainedNetwork;
   /** False when the network did worse on validation data than no correction: then the anchor stands alone. */
@@ -23,6 +25,7 @@ export interface Candidate {
 }
 
 export interface CandidateTraining extends Omit<Training, "examples" | "validation"> {
+  run: number;
   anchor: Anchor;
   series: FilledSeries;
   shape: SampleShape;
@@ -32,7 +35,7 @@ export interface CandidateTraining extends Omit<Training, "examples" | "validati
 
 /** Trains a network to forecast what its anchor leaves over. */
 export async function trainCandidate(options: CandidateTraining): Promise<Candidate> {
-  const { anchor, series, shape, trainingOrigins, validationOrigins } = options;
+  const { run, anchor, series, shape, trainingOrigins, validationOrigins } = options;
   const { values, measured } = series;
   const { horizon, season } = shape;
   const anchored = (from: Float64Array, origins: readonly number[]) =>
@@ -57,6 +60,7 @@ export async function trainCandidate(options: CandidateTraining): Promise<Candid
   const { validationLoss, anchorLoss } = network;
   const corrects = validationLoss === undefined || anchorLoss === undefined || validationLoss < anchorLoss;
   return {
+    run,
     anchor,
     network,
     corrects,

@@ -28,7 +28,10 @@ describe("forecast", () => {
     expect(result.metrics.seasonalNaive.mae).toBeCloseTo(
       result.backtest.reduce((sum, { actual, seasonalNaive }) => sum + Math.abs(actual - seasonalNaive) / 12, 0),
     );
-    expect(result.curve.length).toBeGreaterThan(0);
+    expect(result.members.reduce((sum, { share }) => sum + share, 0)).toBeCloseTo(1);
+    for (const { network } of result.members) {
+      expect(result.curve.filter((point) => point.network === network).map(({ epoch }) => epoch)).toEqual([1, 2]);
+    }
   });
 
   test("the same seed gives the same forecast, another seed another one", async () => {

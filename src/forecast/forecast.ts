@@ -66,6 +66,11 @@ export async function forecast(
     forecast: ahead.map((point, step) => ({ time: labels[step] as string, ...point })),
     history: Array.from(series.values, (value, at) => ({ time: timeLabel(series, series.times[at] as number), value })),
     curve: team.curve,
+    members: members.map(({ candidate: { run, anchor }, share }) => ({
+      network: run,
+      startsFrom: anchor.words,
+      share,
+    })),
     notes,
     engine: candidates[0]?.network.engine ?? "none",
     seconds: (performance.now() - began) / 1000,

@@ -22,6 +22,7 @@ export interface BacktestPoint extends ForecastPoint {
 /** The losses after one epoch of one network. */
 export interface CurvePoint {
   stage: Stage;
+  /** From 1, in the order of training. Losses of different networks are in different units. */
   network: number;
   epoch: number;
   loss: number;
@@ -55,6 +56,8 @@ export interface ForecastResult {
   forecast: ForecastPoint[];
   history: { time: string; value: number }[];
   curve: CurvePoint[];
+  /** The networks that make the forecast, best first: the simple forecast each corrects, and its share. */
+  members: { network: number; startsFrom: string; share: number }[];
   /** What cleaning and planning did and assumed, as sentences. */
   notes: string[];
   /** The name of the engine that trained. */

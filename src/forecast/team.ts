@@ -72,6 +72,7 @@ export class Team {
     const place = { stage, run: this.#run, runs: this.#runs, epochs };
     const candidate = await trainCandidate({
       ...{
+        run: this.#run,
         anchor,
         series,
         architecture,

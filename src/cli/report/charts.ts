@@ -105,31 +105,20 @@ function forecastChart({ target, history, forecast, season, horizon }: ForecastR
   };
 }
 
-/** The losses of the back-test's networks, one after the other epoch, averaged where several networks trained. */
-function lossChart({ curve }: ForecastResult): Chart {
-  const runs = curve.filter(({ stage }) => stage === "backtest");
-  const epochs = runs.reduce((most, { epoch }) => Math.max(most, epoch), 0);
-  const mean = (epoch: number, pick: (point: (typeof runs)[number]) => number | undefined) => {
-    const losses = runs.filter((point) => point.epoch === epoch).map(pick);
-    const present = losses.filter((loss) => loss !== undefined);
-    return present.length > 0 ? known(present.reduce((sum, loss) => sum + loss / present.length, 0)) : null;
-  };
-  const places = Array.from({ length: epochs }, (_, index) => index + 1);
-  const several = runs.some(({ network }) => network > 1);
+/** The losses of the network that has the largest share. */
+function lossChart({ curve, members }: ForecastResult): Chart {
+  const [best] = members;
+  const points = curve.filter(({ network }) => network === best?.network);
   return {
     id: "loss",
-    title: `Loss by epoch${several ? ", mean of the networks still training" : ""}`,
-    description: "Line chart of the training loss and the validation loss of the back-tested networks.",
-    places: places.map(String),
+    title: members.length > 1 ? "Loss by epoch of the network with the largest share" : "Loss by epoch",
+    description: "Line chart of training loss and validation loss over the epochs of the back-tested network.",
+    places: points.map(({ epoch }) => String(epoch)),
     season: 1,
-    logarithmic: runs.every(({ loss, validationLoss = 1 }) => loss > 0 && validationLoss > 0),
+    logarithmic: points.every(({ loss, validationLoss = 1 }) => loss > 0 && validationLoss > 0),
     lines: [
-      { label: "training loss", colour: "model", values: places.map((epoch) => mean(epoch, ({ loss }) => loss)) },
-      {
-        label: "validation loss",
-        colour: "naive",
-        values: places.map((epoch) => mean(epoch, (point) => point.validationLoss)),
-      },
+      { label: "training loss", colour: "model", values: points.map(({ loss }) => known(loss)) },
+      { label: "validation loss", colour: "naive", values: points.map(({ validationLoss }) => known(validationLoss)) },
     ],
   };
 }

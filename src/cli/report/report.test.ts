@@ -29,6 +29,10 @@ const result: ForecastResult = {
     { stage: "backtest", network: 2, epoch: 1, loss: 0.2, validationLoss: 0.1 },
     { stage: "forecast", network: 3, epoch: 1, loss: 9 },
   ],
+  members: [
+    { network: 2, startsFrom: "the last value", share: 0.8 },
+    { network: 1, startsFrom: "the last season", share: 0.2 },
+  ],
   notes: [`odd cell ${hostile}`],
 };
 
@@ -97,9 +101,9 @@ describe("the report", () => {
     expect(plots[0]?.data[1]).toEqual([1, null, 5]);
   });
 
-  test("shows the mean loss of the back-tested networks alone", () => {
+  test("shows the losses of the network with the largest share", () => {
     const loss = chartsOf(result)[3];
-    expect(loss?.lines.map(({ values }) => values)).toEqual([[expect.closeTo(0.3)], [expect.closeTo(0.3)]]);
+    expect(loss?.lines.map(({ values }) => values)).toEqual([[0.2], [0.1]]);
   });
 
   test("thins long histories but keeps their peaks", () => {

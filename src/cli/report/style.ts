@@ -18,7 +18,7 @@ h2 { font-size: 1.1rem; margin: 2.2rem 0 .6rem; overflow-wrap: anywhere; }
 .soft { color: var(--soft); margin: 0; }
 .verdict { background: var(--card); border-left: 4px solid var(--model); padding: .9rem 1.1rem; margin: 1.4rem 0; }
 .verdict.behind { border-color: var(--naive); }
-.scroll { overflow-x: auto; }
+.scroll { overflow-x: auto; margin: .8rem 0; }
 table { border-collapse: collapse; font-variant-numeric: tabular-nums; }
 th, td { padding: .3rem .9rem .3rem 0; text-align: right; border-bottom: 1px solid var(--grid); white-space: nowrap; }
 th:first-child, td:first-child { text-align: left; }

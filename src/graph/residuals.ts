@@ -67,10 +67,14 @@ export function residuals(outcome: readonly Tensor[], cotangents: readonly Tenso
   for (const x of outcome) if (!backward.has(x.node)) border.add(lookedAt(x));
   const ordered = [...border].sort((a, b) => a.node.id - b.node.id);
 
+  // Stacked anyway: outputs, and what comes after a carry of which the value before is kept.
+  const free = new Set([...body.stacked, ...body.next.filter((_, i) => border.has(body.carries[i]!))]);
+  const isThere = (x: Tensor) => saved.has(x) || parameters.has(x) || free.has(x);
+
   const expensive = ordered.filter((x) => !cheap.has(x.node.op.name) && !parameters.has(x));
   for (const x of expensive) saved.add(x);
   const available = (x: Tensor, memo: Map<Node, boolean>): boolean => {
-    if (saved.has(x) || parameters.has(x)) return true;
+    if (isThere(x)) return true;
     const known = memo.get(x.node);
     if (known !== undefined) return known;
     const found = cheap.has(x.node.op.name) && x.node.inputs.every((input) => available(input, memo));
@@ -87,13 +91,13 @@ export function residuals(outcome: readonly Tensor[], cotangents: readonly Tenso
     const x = pending.pop()!;
     if (seen.has(x)) continue;
     seen.add(x);
-    if (saved.has(x) || parameters.has(x)) read.add(x);
+    if (isThere(x)) read.add(x);
     else pending.push(...x.node.inputs);
   }
   const indices = (list: readonly Tensor[]) => list.map((_, i) => i).filter((i) => read.has(list[i]!));
   const keptValues = nodesOf([...read]).flatMap((node) => node.outputs.filter((x) => read.has(x)));
   return {
-    saved: keptValues.filter((x) => saved.has(x) || carries.has(x)),
+    saved: keptValues.filter((x) => carries.has(x) || !parameters.has(x)),
     xs: indices(body.xs),
     constants: indices(body.constants),
   };

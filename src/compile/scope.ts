@@ -9,10 +9,11 @@ import type { ElementwiseName } from "../graph/op.ts";
 import type { ConcatAttributes } from "../graph/ops/concat.ts";
 import { fullValue } from "../graph/ops/full.ts";
 import type { SliceAttributes } from "../graph/ops/slice.ts";
-import type { DType, Node, Shape, Tensor } from "../graph/tensor.ts";
-import type { Instruction, MapOperand, SimpleInstruction } from "../program/format.ts";
+import { type DType, type Node, type Shape, sameShape, type Tensor } from "../graph/tensor.ts";
+import type { Instruction, MapOperand, SimpleInstruction, View } from "../program/format.ts";
 import { type Draft, newDraft, reshapeStrides } from "./draft.ts";
 import type { Unit } from "./fuse.ts";
+import { readsOf, writesOf } from "./plan.ts";
 
 export interface ScopeOptions {
   /** Shape that a temporary of this shape takes in memory: in the body of a scan, a block of rows instead of all. */
@@ -108,8 +109,35 @@ export class Scope<I extends Instruction = Instruction> {
 
   copy(from: Tensor, to: Draft): void {
     const value = fullValue(from);
-    if (value !== undefined && this.placeOf(from) === undefined) this.fill(to, from.shape, value);
-    else this.emit({ kind: "copy", shape: from.shape, input: this.read(from), out: to } as SimpleInstruction as I);
+    if (value !== undefined && this.placeOf(from) === undefined) {
+      this.fill(to, from.shape, value);
+      return;
+    }
+    const input = this.read(from);
+    if (this.#storeWithMap(input, from.shape, to)) return;
+    this.emit({ kind: "copy", shape: from.shape, input, out: to } as SimpleInstruction as I);
+  }
+
+  /** Has a map that makes or reads what is to be copied store it there as well, if there is one and it may. */
+  #storeWithMap(source: Draft, shape: Shape, to: Draft): boolean {
+    const touches = (view: View, draft: Draft) => (view as Draft).buffer === draft.buffer;
+    for (let time = this.instructions.length - 1; time >= 0; time--) {
+      const instruction: Instruction = this.instructions[time]!;
+      if (instruction.kind === "map" && sameShape(instruction.shape, shape)) {
+        const { inputs, outputs } = instruction;
+        const made = outputs.find(({ view }) => source.equals(view as Draft));
+        const index = inputs.findIndex((view) => source.equals(view as Draft));
+        if (made !== undefined || index >= 0) {
+          const from: MapOperand = made?.from ?? { kind: "input", index };
+          this.instructions[time] = { ...instruction, outputs: [...outputs, { view: to, from }] } as Instruction as I;
+          return true;
+        }
+      }
+      // Further back, the source may not be there yet, and the target may still be written or read.
+      if (writesOf(instruction).some((view) => touches(view, source) || touches(view, to))) return false;
+      if (readsOf(instruction).some((view) => touches(view, to))) return false;
+    }
+    return false;
   }
 
   /** Emits a unit of one node that is no scan, or a cluster. */

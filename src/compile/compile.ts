@@ -40,6 +40,7 @@ export interface CompileOptions {
 
 export function compile(computation: Computation, { optimize = true }: CompileOptions = {}): Compiled {
   const { inputs, outputs, updates } = computation;
+  checkUpdates(updates);
   const written = [...outputs, ...updates.map(({ value }) => value)];
   const merged = mergeScans(written);
   const roots = optimize ? simplify(hoist(simplify(merged))) : merged;
@@ -99,6 +100,17 @@ export function compile(computation: Computation, { optimize = true }: CompileOp
 function variablesOf(roots: readonly Tensor[], written: readonly Tensor[]): Tensor[] {
   const read = nodesOf(roots).flatMap((node) => (node.op.name === "variable" ? node.outputs : []));
   return [...new Set([...read, ...written])];
+}
+
+function checkUpdates(updates: Computation["updates"]): void {
+  const seen = new Set<Tensor>();
+  for (const { variable } of updates) {
+    if (seen.has(variable)) {
+      const { name } = variable.node.attributes as InputAttributes;
+      throw new StateError(explain({ expected: "one new value for each variable", got: `two for ${name}` }));
+    }
+    seen.add(variable);
+  }
 }
 
 function checkSources(nodes: readonly Node[], inputs: readonly Tensor[], variables: readonly Tensor[]): void {

@@ -1,6 +1,6 @@
 /**
  * Rules that make one node simpler. A rule may use only what holds for every number, NaN and infinities included: x·0
- * is not 0.
+ * is not 0. The sign of zero alone is not kept: −0 + 0 is 0, and becomes −0.
  */
 import { broadcastTo } from "../graph/ops/broadcast.ts";
 import { full, fullValue } from "../graph/ops/full.ts";

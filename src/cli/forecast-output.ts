@@ -30,13 +30,13 @@ export function jsonOf(result: ForecastResult, files: readonly string[]): string
 
 /** What a person wants to know, as text: the scores, the verdict, the forecast, where the files are. */
 export function summaryOf(result: ForecastResult, files: readonly string[]): string {
-  const { target, rows, step, history, season, horizon, metrics, held, coverage, forecast, verdict } = result;
+  const { target, history, season, horizon, metrics, held, coverage, forecast, verdict } = result;
   const percent = Math.round(coverage * 100);
   const scores = ({ mae, rmse, smape, mase }: Scores) => [mae, rmse, smape, mase].map(shortNumber);
   const shown = forecast.slice(0, MOST_ROWS);
   const seasonal = season > 1 ? `, season of ${season} steps` : ", no season";
   return [
-    `${target}: ${rows} steps of one ${step}, ${history[0]?.time} to ${history.at(-1)?.time}${seasonal}; horizon ${horizon}`,
+    `${target}: ${lengthOf(result)}, ${history[0]?.time} to ${history.at(-1)?.time}${seasonal}; horizon ${horizon}`,
     "",
     textTable(
       ["held-out forecast", "MAE", "RMSE", "sMAPE", "MASE"],
@@ -58,6 +58,11 @@ export function summaryOf(result: ForecastResult, files: readonly string[]): str
     "",
     `Wrote ${files.join(" and ")}`,
   ].join("\n");
+}
+
+/** "144 steps of one month". */
+export function lengthOf({ rows, step }: ForecastResult): string {
+  return step === "step" || step === "row" ? `${rows} ${step}s` : `${rows} steps of one ${step}`;
 }
 
 /** Ten significant digits: far more than a forecast knows, and no noise of binary fractions. */

@@ -2,6 +2,7 @@ import { explain, FormatError, show } from "../errors.ts";
 import { inferFrequency } from "./frequency.ts";
 import { isMissingCell } from "./number-cells.ts";
 import { cellsOf, type Table } from "./table.ts";
+import { dayAndMonth } from "./time-cells.ts";
 import { readTimeColumn } from "./time-column.ts";
 import type { TimeColumn } from "./time-style.ts";
 
@@ -44,10 +45,17 @@ function requireTimes(table: Table, index: number): TimeColumn {
   throw new FormatError(
     explain({
       expected: `the column ${show((table.columns[index] ?? "").trim())} to hold dates, times or numbers in order`,
-      got: example === undefined ? "only empty cells" : `${show(example.trim())} and the like`,
+      got: example === undefined ? oddOrders(cells) : `${show(example.trim())} and the like`,
       remedy: "write times like 2021-03-31 or 2021-03-31 18:00, or choose another time column",
     }),
   );
+}
+
+/** What to say when every cell is readable by itself, but not all of them in the same way. */
+function oddOrders(cells: readonly string[]): string {
+  const [day, month] = [0, 1].map((place) => cells.find((cell) => (dayAndMonth(cell)?.[place] ?? 0) > 12));
+  if (day === undefined || month === undefined) return "only empty cells";
+  return `${show(day.trim())} beside ${show(month.trim())}, in which the day and the month change places`;
 }
 
 /** True when most rows are one even step after the row before. */

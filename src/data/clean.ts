@@ -21,7 +21,7 @@ export interface CleanOptions {
  */
 export function cleanSeries(table: Table, { target, time }: CleanOptions): Series {
   const targetIndex = findColumn(table, target, "the target");
-  const name = (table.columns[targetIndex] ?? target).trim();
+  const name = table.columns[targetIndex]?.trim() || `column ${targetIndex + 1}`;
   if (table.rows.length === 0) {
     throw new FormatError(explain({ expected: "rows below the header", got: "none", remedy: "add the data" }));
   }

@@ -20,7 +20,7 @@ export function cellsOf(table: Table, column: number): string[] {
  * @throws FormatError when several columns have that name. @throws OptionError when none has it.
  */
 export function findColumn(table: Table, name: string, option: string): number {
-  const normal = (text: string) => text.trim().toLowerCase();
+  const normal = (text: string) => text.replace(/\s+/g, " ").trim().toLowerCase();
   const matching = (same: (column: string) => boolean) =>
     table.columns.flatMap((column, index) => (same(column) ? [index] : []));
   const exact = matching((column) => column.trim() === name.trim());

@@ -19,6 +19,9 @@ describe("anchors", () => {
     expect(predict("seasonGrowth", two, 3, 4)).toEqual([21, 22, 26, 31]);
     expect(predict("seasonMean", two, 3, 2)).toEqual([6, 7]);
     expect(predict("mean", two, 3, 2)).toEqual([8, 8]);
+    // 10 in the three steps from 6 to 16.
+    expect(predict("trend", two, 3, 2)).toEqual([16 + 10 / 3, 16 + 20 / 3]);
+    expect(predict("trend", [1, 2, 3], 1, 2)).toEqual([4, 5]);
   });
 
   test("seasonal anchors continue a pure season exactly, and growth continues a growing one", () => {

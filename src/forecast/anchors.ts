@@ -48,8 +48,20 @@ export const anchors: readonly Anchor[] = [
     words: "the mean of the recent past",
     seasonal: false,
     predict({ values, origin, horizon, season }) {
-      const steps = Math.min(origin + 1, RECENT_SEASONS * Math.max(season, RECENT_STEPS));
+      const steps = Math.min(origin + 1, recentSteps(season));
       return new Float64Array(horizon).fill(meanOf(steps, (back) => values[origin - back] as number));
+    },
+  },
+  {
+    name: "trend",
+    words: "the last value plus the trend of the recent past",
+    seasonal: false,
+    predict({ values, origin, horizon, season }) {
+      const last = values[origin] as number;
+      // Whole seasons, so that the season does not look like a trend.
+      const steps = Math.floor(Math.min(origin, recentSteps(season)) / season) * season;
+      const slope = steps > 0 ? (last - (values[origin - steps] as number)) / steps : 0;
+      return Float64Array.from({ length: horizon }, (_, step) => last + (step + 1) * slope);
     },
   },
   {
@@ -95,6 +107,11 @@ export const anchors: readonly Anchor[] = [
     },
   },
 ];
+
+/** The length of the recent past: some seasons, or some dozens of steps. */
+function recentSteps(season: number): number {
+  return RECENT_SEASONS * Math.max(season, RECENT_STEPS);
+}
 
 /** Calls `value` for every step, with the place one or more whole seasons before it that is not after the origin. */
 function perStep(

@@ -41,7 +41,7 @@ export interface ForecastResult {
   horizon: number;
   /** Steps per season; 1 when none was found. */
   season: number;
-  /** The step of the series in words, such as "month". */
+  /** The step of the series in words, such as "month"; "step" or "row" for a series without dates. */
   step: string;
   /** The share of future values that the intervals should hold. */
   coverage: number;

@@ -1,4 +1,5 @@
 import type { ForecastResult, Scores } from "../../forecast/index.ts";
+import { lengthOf } from "../forecast-output.ts";
 import { shortNumber } from "../table.ts";
 import { CHART_SCRIPT } from "./chart-script.ts";
 import { chartsOf } from "./charts.ts";
@@ -57,11 +58,12 @@ ${result.notes.length > 0 ? `<h2>What was done to the data</h2>\n<ul>${listItems
 `;
 }
 
-function describe({ rows, step, history, season, seconds, engine }: ForecastResult, source: string): string {
+function describe(result: ForecastResult, source: string): string {
+  const { history, season, seconds, engine } = result;
   const span = `${history[0]?.time} to ${history.at(-1)?.time}`;
   const seasonal = season > 1 ? `, season of ${season} steps` : "";
   const made = `trained in ${seconds.toFixed(1)} s on the ${engine} engine`;
-  return `${source}: ${rows} steps of one ${step}, ${span}${seasonal}; ${made}.`;
+  return `${source}: ${lengthOf(result)}, ${span}${seasonal}; ${made}.`;
 }
 
 function explainScores({ season, held, coverage }: ForecastResult): string {

@@ -12,8 +12,8 @@ export async function compile(build) {
   let output;
   try {
     output = await runClang(["clang", ...flags, ...builds[build], "-o", "kernels.wasm", ...inputs], sources, options);
-  } catch (error) {
-    throw new Error(`The kernels do not compile:\n${messages.join("")}`, { cause: error });
+  } catch {
+    throw new Error(`The kernels do not compile:\n${messages.join("")}`);
   }
   const binary = Buffer.from(output["kernels.wasm"]).toString("base64");
   return [

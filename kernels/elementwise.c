@@ -1,12 +1,6 @@
 #include "elementwise.h"
 
-#include "math.h"
-
-/* The ops of src/graph/op.ts; src/program/encode.ts numbers them the same. */
-enum Op {
-  NEG, ABS, SIGN, FLOOR, EXP, LOG, LOG1P, SQRT, SIN, COS, TANH, SIGMOID, TO_FLOAT, TO_INT,
-  ADD, SUB, MUL, DIV, MAXIMUM, MINIMUM, POW, LESS, LESS_EQUAL, EQUAL, SELECT
-};
+#include "vector.h"
 
 INLINE Vector truth(Integers mask) { return from_bits(mask & bits_of(CONSTANT(1))); }
 
@@ -22,23 +16,32 @@ INLINE Vector sign_of(Vector x) {
     store(to + index, expression);                                                                                    \
   break;
 
+#define LOOP_3(expression)                                                                                             \
+  for (int32_t index = 0; index < count; index += LANES, at_a += a.step, at_b += b.step, at_c += c.step)               \
+    store(to + index, expression);                                                                                     \
+  break;
+/* The four ops that begin with one. */
+#define PAIRS(first, inner)                                                                                            \
+  case first: LOOP_3((inner) + C)                                                                                      \
+  case first + 1: LOOP_3((inner) - C)                                                                                  \
+  case first + 2: LOOP_3(C - (inner))                                                                                  \
+  case first + 3: LOOP_3((inner) * C)
+
 void run_step(int32_t op, float *to, Location a, Location b, Location c, int32_t count) {
+  if (op <= POW) {
+    run_nonlinear(op, to, a, b, count);
+    return;
+  }
   const float *at_a = a.at, *at_b = b.at, *at_c = c.at;
 #define A load(at_a)
 #define B load(at_b)
+#define C load(at_c)
   switch (op) {
     case NEG: LOOP(-A)
     case ABS: LOOP(absolute(A))
     case SIGN: LOOP(sign_of(A))
     case FLOOR: LOOP(round_down(A))
-    case EXP: LOOP(exponential(A))
-    case LOG: LOOP(logarithm(A))
-    case LOG1P: LOOP(logarithm_of_1_plus(A))
     case SQRT: LOOP(square_root(A))
-    case SIN: LOOP(sine(A))
-    case COS: LOOP(cosine(A))
-    case TANH: LOOP(hyperbolic_tangent(A))
-    case SIGMOID: LOOP(logistic(A))
     case TO_FLOAT: LOOP(to_floats(load_integers(at_a)))
     case TO_INT: LOOP(from_bits(to_integers(A)))
     case ADD: LOOP_2(A + B)
@@ -47,13 +50,12 @@ void run_step(int32_t op, float *to, Location a, Location b, Location c, int32_t
     case DIV: LOOP_2(A / B)
     case MAXIMUM: LOOP_2(maximum(A, B))
     case MINIMUM: LOOP_2(minimum(A, B))
-    case POW: LOOP_2(power(A, B))
     case LESS: LOOP_2(truth(A < B))
     case LESS_EQUAL: LOOP_2(truth(A <= B))
     case EQUAL: LOOP_2(truth(A == B))
-    case SELECT:
-      for (int32_t index = 0; index < count; index += LANES, at_a += a.step, at_b += b.step, at_c += c.step)
-        store(to + index, select(A != splat(0), B, load(at_c)));
-      break;
+    case SELECT: LOOP_3(select(A != splat(0), B, C))
+    PAIRS(ADD_THEN, A + B)
+    PAIRS(SUB_THEN, A - B)
+    PAIRS(MUL_THEN, A * B)
   }
 }

@@ -1,6 +1,8 @@
 /*
  * Vectors of float32 over the compilers' vector extensions, so that one source serves every instruction set. The few
  * operations that need more than arithmetic operators are named here.
+ *
+ * A file may define VECTOR_PARTS before including this: each Vector is then made of so many of the machine's.
  */
 #ifndef RONDO_VECTOR_H
 #define RONDO_VECTOR_H
@@ -8,18 +10,20 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#if defined(__wasm_relaxed_simd__)
-#include <wasm_simd128.h>
+/* Elements of the machine's vectors. */
+#if defined(__AVX512F__)
+#define MACHINE_LANES 16
+#elif defined(__AVX__)
+#define MACHINE_LANES 8
+#else
+#define MACHINE_LANES 4
 #endif
 
-/* Elements of one vector. */
-#if defined(__AVX512F__)
-#define LANES 16
-#elif defined(__AVX__)
-#define LANES 8
-#else
-#define LANES 4
+#ifndef VECTOR_PARTS
+#define VECTOR_PARTS 1
 #endif
+/* Elements of a Vector. */
+#define LANES (VECTOR_PARTS * MACHINE_LANES)
 
 #define INLINE static inline __attribute__((always_inline))
 
@@ -73,25 +77,34 @@ INLINE Doubles select_doubles(Longs mask, Doubles a, Doubles b) {
 }
 
 /* a·b + c, rounded once or twice, whichever is faster. */
-INLINE Vector multiply_add(Vector a, Vector b, Vector c) {
-#if defined(__wasm_relaxed_simd__)
-  return (Vector)wasm_f32x4_relaxed_madd((v128_t)a, (v128_t)b, (v128_t)c);
+INLINE Vector multiply_add(Vector a, Vector b, Vector c) { return a * b + c; }
+
+#if defined(__wasm_simd128__)
+typedef float Machine __attribute__((vector_size(16)));
+#if VECTOR_PARTS == 1
+#define UNARY(builtin, x) builtin(x)
+#define BINARY(builtin, x, y) builtin(x, y)
 #else
-  return a * b + c;
+/* Applies a builtin of the machine's vectors to both halves. */
+INLINE Machine low_of(Vector x) { return __builtin_shufflevector(x, x, 0, 1, 2, 3); }
+INLINE Machine high_of(Vector x) { return __builtin_shufflevector(x, x, 4, 5, 6, 7); }
+INLINE Vector join(Machine low, Machine high) { return __builtin_shufflevector(low, high, 0, 1, 2, 3, 4, 5, 6, 7); }
+#define UNARY(builtin, x) join(builtin(low_of(x)), builtin(high_of(x)))
+#define BINARY(builtin, x, y) join(builtin(low_of(x), low_of(y)), builtin(high_of(x), high_of(y)))
 #endif
-}
+#endif
 
 /* The least of both, x where either is NaN; likewise the greatest. */
 INLINE Vector at_most(Vector x, Vector limit) {
 #if defined(__wasm_simd128__)
-  return __builtin_wasm_pmin_f32x4(x, limit);
+  return BINARY(__builtin_wasm_pmin_f32x4, x, limit);
 #else
   return select(limit < x, limit, x);
 #endif
 }
 INLINE Vector at_least(Vector x, Vector limit) {
 #if defined(__wasm_simd128__)
-  return __builtin_wasm_pmax_f32x4(x, limit);
+  return BINARY(__builtin_wasm_pmax_f32x4, x, limit);
 #else
   return select(x < limit, limit, x);
 #endif
@@ -100,19 +113,15 @@ INLINE Vector at_least(Vector x, Vector limit) {
 INLINE Vector absolute(Vector x) { return from_bits(bits_of(x) & INTEGER_CONSTANT(0x7fffffff)); }
 INLINE Integers is_nan(Vector x) { return x != x; }
 INLINE int any(Integers mask) {
-#if defined(__wasm_simd128__)
-  return __builtin_wasm_any_true_v128((signed char __attribute__((vector_size(16))))mask);
-#else
   int32_t all = 0;
   for (int lane = 0; lane < LANES; lane++) all |= mask[lane];
   return all != 0;
-#endif
 }
 
 /* The greater, NaN when either is NaN, +0 of two zeros when either is. */
 INLINE Vector maximum(Vector a, Vector b) {
 #if defined(__wasm_simd128__)
-  return __builtin_wasm_max_f32x4(a, b);
+  return BINARY(__builtin_wasm_max_f32x4, a, b);
 #else
   Vector equal = from_bits(bits_of(a) & bits_of(b));
   return select(a > b, a, select(a < b, b, select(a == b, equal, a + b)));
@@ -120,7 +129,7 @@ INLINE Vector maximum(Vector a, Vector b) {
 }
 INLINE Vector minimum(Vector a, Vector b) {
 #if defined(__wasm_simd128__)
-  return __builtin_wasm_min_f32x4(a, b);
+  return BINARY(__builtin_wasm_min_f32x4, a, b);
 #else
   Vector equal = from_bits(bits_of(a) | bits_of(b));
   return select(a < b, a, select(a > b, b, select(a == b, equal, a + b)));
@@ -129,7 +138,7 @@ INLINE Vector minimum(Vector a, Vector b) {
 
 INLINE Vector square_root(Vector x) {
 #if defined(__wasm_simd128__)
-  return __builtin_wasm_sqrt_f32x4(x);
+  return UNARY(__builtin_wasm_sqrt_f32x4, x);
 #else
   for (int lane = 0; lane < LANES; lane++) x[lane] = __builtin_sqrtf(x[lane]);
   return x;
@@ -138,7 +147,7 @@ INLINE Vector square_root(Vector x) {
 
 /* Rounded towards zero and saturated; 0 for NaN. */
 INLINE Integers to_integers(Vector x) {
-#if defined(__wasm_simd128__)
+#if defined(__wasm_simd128__) && VECTOR_PARTS == 1
   return __builtin_wasm_trunc_saturate_s_i32x4_f32x4(x);
 #else
   Integers fits = (x > splat(-2147483648.0f)) & (x < splat(2147483648.0f));
@@ -152,7 +161,7 @@ INLINE Vector to_floats(Integers x) { return __builtin_convertvector(x, Vector);
 
 INLINE Vector round_down(Vector x) {
 #if defined(__wasm_simd128__)
-  return __builtin_wasm_floor_f32x4(x);
+  return UNARY(__builtin_wasm_floor_f32x4, x);
 #else
   Vector whole = to_floats(to_integers(x));
   whole -= from_bits((whole > x) & bits_of(splat(1)));

@@ -1,40 +1,11 @@
 /** Maps in words: which inputs are read in place, and where the values between steps lie. */
-import type { ElementwiseName } from "../graph/op.ts";
 import { mergeDimensions } from "./dimensions.ts";
 import { encodeView } from "./encode-view.ts";
-import type { MapInstruction, MapOperand, MapStep, View } from "./format.ts";
+import type { MapInstruction, MapOperand, View } from "./format.ts";
+import { type Step, stepsOf } from "./map-steps.ts";
 
 /** Elements of the tiles through which a chain of steps runs: a handful of them stay in the nearest cache. */
 export const TILE = 512;
-
-/** The numbers of the ops in `kernels/elementwise.c`. */
-const opCodes: Readonly<Record<ElementwiseName, number>> = {
-  neg: 0,
-  abs: 1,
-  sign: 2,
-  floor: 3,
-  exp: 4,
-  log: 5,
-  log1p: 6,
-  sqrt: 7,
-  sin: 8,
-  cos: 9,
-  tanh: 10,
-  sigmoid: 11,
-  toFloat: 12,
-  toInt: 13,
-  add: 14,
-  sub: 15,
-  mul: 16,
-  div: 17,
-  maximum: 18,
-  minimum: 19,
-  pow: 20,
-  less: 21,
-  lessEqual: 22,
-  equal: 23,
-  select: 24,
-};
 
 const IN_PLACE = 0;
 const LOADED = 1;
@@ -74,24 +45,13 @@ function mayOverlap(a: View, b: View, shape: readonly number[]): boolean {
   return aLeast <= bGreatest && bLeast <= aGreatest;
 }
 
-/** The steps that reach an output, and the position among them of the last use of each input and value. */
+/** The position among the steps of the last use of each input and value; −1 for what is not used. */
 interface Uses {
-  readonly steps: readonly (MapStep & { readonly index: number })[];
-  /** −1 for what is not used. */
   readonly inputUses: readonly number[];
   readonly valueUses: readonly number[];
-  /** The position of the outputs, which are stored after all steps. */
-  readonly end: number;
 }
 
-function usesOf(map: MapInstruction): Uses {
-  const needed = new Set<number>();
-  const need = (operand: MapOperand) => operand.kind === "value" && needed.add(operand.index);
-  for (const { from } of map.outputs) need(from);
-  for (const [index, { operands }] of [...map.steps.entries()].reverse()) {
-    if (needed.has(index)) operands.forEach(need);
-  }
-  const steps = map.steps.map((step, index) => ({ ...step, index })).filter(({ index }) => needed.has(index));
+function usesOf(map: MapInstruction, steps: readonly Step[]): Uses {
   const inputUses = map.inputs.map(() => -1);
   const valueUses = map.steps.map(() => -1);
   const use = (operand: MapOperand, position: number): void => {
@@ -99,8 +59,9 @@ function usesOf(map: MapInstruction): Uses {
     if (operand.kind === "value") valueUses[operand.index] = position;
   };
   for (const [position, { operands }] of steps.entries()) for (const operand of operands) use(operand, position);
+  // Outputs are stored after all steps.
   for (const { from } of map.outputs) use(from, steps.length);
-  return { steps, inputUses, valueUses, end: steps.length };
+  return { inputUses, valueUses };
 }
 
 /** The 32 bits of a number. */
@@ -124,12 +85,13 @@ export function encodeMap(map: MapInstruction, rowwise: boolean): number[] {
     return column === 1 && (tileRows === 1 || row === inner);
   };
 
-  const { steps, inputUses, valueUses, end } = usesOf(map);
+  const steps = stepsOf(map);
+  const { inputUses, valueUses } = usesOf(map, steps);
   const modes = map.inputs.map((view, index) => {
     if (strides[index]!.every((stride) => stride === 0)) return SINGLE;
     if (!fillsTile(index)) return LOADED;
     // An input that an output stores is read last, when other outputs are already stored.
-    const stored = inputUses[index] === end;
+    const stored = inputUses[index] === steps.length;
     return stored && map.outputs.some((output) => mayOverlap(view, output.view, map.shape)) ? LOADED : IN_PLACE;
   });
 
@@ -158,8 +120,8 @@ export function encodeMap(map: MapInstruction, rowwise: boolean): number[] {
     return kind === "register" && valueUses[operand.index] === position ? index : undefined;
   };
 
-  const encodedSteps = steps.map(({ op, operands, index }, position) => {
-    const from = operands.map((operand) => locate(operand, op === "toFloat" ? "int32" : "float32"));
+  const encodedSteps = steps.map(({ code, operands, dtype, index }, position) => {
+    const from = operands.map((operand) => locate(operand, dtype));
     // The result may take the place of an operand that no later step uses.
     for (const register of new Set(operands.map((operand) => endingRegister(operand, position)))) {
       if (register !== undefined) registers.giveBack(register);
@@ -168,7 +130,7 @@ export function encodeMap(map: MapInstruction, rowwise: boolean): number[] {
     const register = registers.take();
     if (output < 0) {
       values[index] = { kind: "register", index: register };
-      return { op, to: values[index], from };
+      return { code, to: values[index], from };
     }
     // The step may write straight to the output unless what lies there is read later.
     const { view } = map.outputs[output]!;
@@ -179,7 +141,7 @@ export function encodeMap(map: MapInstruction, rowwise: boolean): number[] {
         (input, i) => modes[i] === IN_PLACE && inputUses[i]! > position && mayOverlap(input, view, map.shape),
       );
     values[index] = { kind: "output", index: output };
-    return { op, to: values[index], from };
+    return { code, to: values[index], from };
   });
   const sources = map.outputs.map(({ from, view }, index) => {
     if (from.kind !== "value") outputRegisters[index] = registers.take();
@@ -206,9 +168,9 @@ export function encodeMap(map: MapInstruction, rowwise: boolean): number[] {
       place(sources[i]!),
       ...encodeView(view, strides[map.inputs.length + i]!),
     ]),
-    ...encodedSteps.flatMap(({ op, to, from }) => {
+    ...encodedSteps.flatMap(({ code, to, from }) => {
       const [a, b, c] = from.map(place);
-      return [opCodes[op], place(to), a!, b ?? a!, c ?? a!];
+      return [code, place(to), a!, b ?? a!, c ?? a!];
     }),
   ];
 }

@@ -133,6 +133,32 @@ describe.each(engines.map((engine) => [named(engine), engine] as const))("map on
     );
   });
 
+  test("sums, differences and products of sums, differences and products", async () => {
+    const layout = contiguousLayout([23]);
+    const ops = ["add", "sub", "mul"] as const;
+    const steps = ops.flatMap((inner) =>
+      ops.flatMap((outer) => [true, false].map((first) => ({ inner, outer, first }))),
+    );
+    const map: MapInstruction = {
+      kind: "map",
+      shape: [23],
+      inputs: [0, 1, 2].map((index) => bound(index, layout)),
+      steps: steps.flatMap(({ inner, outer, first }, index) => [
+        { op: inner, operands: [input(0), input(1)] },
+        { op: outer, operands: first ? [value(2 * index), input(2)] : [input(2), value(2 * index)] },
+      ]),
+      outputs: steps.map((_, index) => ({ view: bound(3 + index, layout), from: value(2 * index + 1) })),
+    };
+    const bindings = [
+      ...[0, 1, 2].map((index) => bindingOf(`x${index}`, "input", 23)),
+      ...steps.map(({ inner, outer, first }) => bindingOf(`${inner} ${outer} ${first}`, "output", 23)),
+    ];
+    const values = [0, 1, 2].map((index) => wholeNumbers(23, index, 9));
+    expect(
+      await disagreement(engine, programOf(bindings, [map]), values, { relative: 0, absolute: 0 }),
+    ).toBeUndefined();
+  });
+
   test("int32 stored, converted and filled in", async () => {
     const shape = [3, 5];
     const layout = contiguousLayout(shape);

@@ -1,0 +1,168 @@
+/** How each op that is neither elementwise nor a scan becomes instructions, or a view and no instruction. */
+import type { ConcatAttributes } from "../graph/ops/concat.ts";
+import type { SliceAttributes } from "../graph/ops/slice.ts";
+import type { Node, Tensor } from "../graph/tensor.ts";
+import { type Draft, reshapeStrides } from "./draft.ts";
+import type { Scope } from "./scope.ts";
+
+type Emitter = (scope: Scope, node: Node) => void;
+
+/** Emits one node that is neither elementwise nor a scan. */
+export function emitOp(scope: Scope, node: Node): void {
+  emitters[node.op.name]!(scope, node);
+}
+
+const emitters: Readonly<Record<string, Emitter>> = {
+  full: () => undefined,
+  label: (scope, node) => scope.put(node.outputs[0]!, scope.read(node.inputs[0]!)),
+  stopGradient: (scope, node) => scope.put(node.outputs[0]!, scope.read(node.inputs[0]!)),
+
+  broadcast(scope, node) {
+    const [x, out] = [node.inputs[0]!, node.outputs[0]!];
+    const draft = scope.read(x);
+    const added = out.rank - x.rank;
+    const strides = out.shape.map((size, axis) => {
+      return axis < added || x.shape[axis - added] !== size ? 0 : draft.strides[axis - added]!;
+    });
+    scope.put(out, draft.with({ strides }));
+  },
+
+  reshape(scope, node) {
+    const [x, out] = [node.inputs[0]!, node.outputs[0]!];
+    const draft = scope.read(x);
+    const strides = reshapeStrides(x.shape, draft.strides, out.shape);
+    if (strides !== undefined && scope.placeOf(out) === undefined) return scope.put(out, draft.with({ strides }));
+    // No strides read it in the new order: write it in the old order over a row-major place.
+    const to = scope.target(out);
+    const written = reshapeStrides(out.shape, to.strides, x.shape)!;
+    scope.emit({ kind: "copy", shape: x.shape, input: draft, out: to.with({ strides: written }) });
+  },
+
+  transpose(scope, node) {
+    const draft = scope.read(node.inputs[0]!);
+    const { order } = node.attributes as { readonly order: readonly number[] };
+    scope.put(node.outputs[0]!, draft.with({ strides: order.map((axis) => draft.strides[axis]!) }));
+  },
+
+  slice(scope, node) {
+    scope.put(node.outputs[0]!, sliced(scope.read(node.inputs[0]!), node.attributes as SliceAttributes));
+  },
+
+  split(scope, node) {
+    const draft = scope.read(node.inputs[0]!);
+    const { axis } = node.attributes as { readonly axis: number };
+    for (const [part, out] of node.outputs.entries()) {
+      scope.put(out, draft.with({ start: draft.start + part * out.shape[axis]! * draft.strides[axis]! }));
+    }
+  },
+
+  concat(scope, node) {
+    const { axis } = node.attributes as ConcatAttributes;
+    const whole = scope.target(node.outputs[0]!);
+    let start = whole.start;
+    for (const x of node.inputs) {
+      const part = whole.with({ start });
+      const place = scope.placeOf(x);
+      if (place === undefined || !place.equals(part)) scope.copy(x, part);
+      start += x.shape[axis]! * whole.strides[axis]!;
+    }
+  },
+
+  unslice(scope, node) {
+    const out = node.outputs[0]!;
+    const whole = scope.target(out);
+    scope.fill(whole, out.shape, 0);
+    scope.copy(node.inputs[0]!, sliced(whole, node.attributes as SliceAttributes));
+  },
+
+  matmul(scope, node) {
+    const [a, b] = node.inputs as readonly [Tensor, Tensor];
+    const packed = scope.packedPlaceOf(b);
+    const out = node.outputs[0]!;
+    scope.emit({
+      kind: "matmul",
+      shape: out.shape,
+      k: a.shape.at(-1)!,
+      a: scope.read(a),
+      b: packed ?? scope.read(b),
+      out: scope.target(out),
+      accumulate: false,
+      packed: packed !== undefined,
+    });
+  },
+
+  sum: (scope, node) => emitReduce(scope, node, "sum", (node.attributes as { axes: readonly number[] }).axes),
+  max: (scope, node) => emitReduce(scope, node, "max", (node.attributes as { axes: readonly number[] }).axes),
+  argmax: (scope, node) => emitReduce(scope, node, "argmax", [(node.attributes as { axis: number }).axis]),
+
+  gather(scope, node) {
+    const [table, indices] = node.inputs.map((x) => scope.read(x)) as [Draft, Draft];
+    const out = node.outputs[0]!;
+    scope.emit({
+      kind: "gather",
+      shape: out.shape,
+      rows: node.inputs[0]!.shape[0]!,
+      table,
+      indices: indices.with({ strides: [...indices.strides, 0] }),
+      out: scope.target(out),
+    });
+  },
+
+  scatterAdd(scope, node) {
+    const [input, indices] = node.inputs.map((x) => scope.read(x)) as [Draft, Draft];
+    scope.emit({
+      kind: "scatterAdd",
+      shape: node.inputs[0]!.shape,
+      rows: (node.attributes as { readonly rows: number }).rows,
+      input,
+      indices: indices.with({ strides: [...indices.strides, 0] }),
+      out: scope.target(node.outputs[0]!),
+    });
+  },
+
+  random(scope, node) {
+    const out = node.outputs[0]!;
+    const { stream } = node.attributes as { readonly stream: number };
+    // The key is read as two words that follow one another.
+    let key = scope.read(node.inputs[0]!);
+    if (key.strides[0] !== 1) {
+      key = scope.temporary([2], "int32");
+      scope.copy(node.inputs[0]!, key);
+    }
+    // The numbers come out row-major: a place with other strides takes a copy.
+    const made = scope.temporary(out.shape, "float32");
+    scope.emit({
+      kind: "random",
+      size: out.size,
+      stream,
+      key,
+      out: made.with({ strides: [1] }),
+    });
+    if (scope.placeOf(out) === undefined) scope.put(out, made);
+    else scope.emit({ kind: "copy", shape: out.shape, input: made, out: scope.target(out) });
+  },
+};
+
+/** The part of a draft that a slice takes. */
+export function sliced(draft: Draft, { starts, steps }: SliceAttributes): Draft {
+  const skipped = starts.reduce((total, start, axis) => total + start * draft.strides[axis]!, 0);
+  return draft.with({
+    start: draft.start + skipped,
+    strides: draft.strides.map((stride, axis) => stride * steps[axis]!),
+  });
+}
+
+function emitReduce(scope: Scope, node: Node, fold: "sum" | "max" | "argmax", axes: readonly number[]): void {
+  const [x, out] = [node.inputs[0]!, node.outputs[0]!];
+  const input = scope.read(x);
+  const pick = <T>(list: readonly T[], folded: boolean) => list.filter((_, axis) => axes.includes(axis) === folded);
+  scope.emit({
+    kind: "reduce",
+    fold,
+    shape: out.shape,
+    reduced: pick(x.shape, true),
+    input: input.with({ strides: [...pick(input.strides, false), ...pick(input.strides, true)] }),
+    out: scope.target(out),
+    accumulate: false,
+  });
+}

@@ -55,7 +55,8 @@ export async function forecast(
   signal?.throwIfAborted();
   return {
     target: series.name,
-    rows: series.values.length,
+    rows: series.rows,
+    steps: series.values.length,
     ...{ horizon, season, step: frequencyName(series.frequency), coverage },
     settings: { ...architecture, window: plan.window, epochs: work.epochs, seed, networks: members.length },
     method: describeMethod({ plan, work, architecture, series: network, members, backtest, coverage }),

@@ -12,7 +12,7 @@ export interface ForecastOptions {
   horizon?: number;
   /** Steps per season; 1 for none. @default found in the series */
   season?: number;
-  /** Steps of history that networks see. @default two seasons, or two horizons without season; at most 96 */
+  /** Steps of history that networks see. @default two seasons but at least a horizon; two horizons without season; at most 96 */
   window?: number;
   /** @default "lstm" */
   cell?: CellName;

@@ -65,7 +65,7 @@ export function planForecast(series: Series, options: Pick<ForecastOptions, "hor
   requireAtMost("window", options.window, longestWindow, `${LEAST_WINDOWS} windows must fit into the training part`);
   const learntSeason = season <= lastOrigin - LEAST_WINDOWS ? season : 1;
   if (learntSeason < season) notes.push(`The series is too short for networks to learn a season of ${season} steps.`);
-  const wanted = learntSeason > 1 ? 2 * learntSeason : 2 * horizon;
+  const wanted = learntSeason > 1 ? Math.max(2 * learntSeason, horizon) : 2 * horizon;
   const roomy = Math.max(LEAST_WINDOW, Math.floor(values.length / 6));
   const window = options.window ?? Math.min(Math.max(wanted, 8), LONGEST_WINDOW, roomy, longestWindow);
 

@@ -36,8 +36,10 @@ export type Stage = "backtest" | "forecast";
 /** A forecast, and everything a reader needs to judge it. */
 export interface ForecastResult {
   target: string;
-  /** Steps of the series, with those in its gaps. */
+  /** Rows of data that were given. */
   rows: number;
+  /** Steps of the series, with those in its gaps. */
+  steps: number;
   horizon: number;
   /** Steps per season; 1 when none was found. */
   season: number;

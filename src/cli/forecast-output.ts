@@ -61,8 +61,8 @@ export function summaryOf(result: ForecastResult, files: readonly string[]): str
 }
 
 /** "144 steps of one month". */
-export function lengthOf({ rows, step }: ForecastResult): string {
-  return step === "step" || step === "row" ? `${rows} ${step}s` : `${rows} steps of one ${step}`;
+export function lengthOf({ steps, step }: ForecastResult): string {
+  return step === "step" || step === "row" ? `${steps} ${step}s` : `${steps} steps of one ${step}`;
 }
 
 /** Ten significant digits: far more than a forecast knows, and no noise of binary fractions. */

@@ -51,7 +51,7 @@ export function cleanSeries(table: Table, { target, time }: CleanOptions): Serie
     );
   }
   const { style } = column;
-  return trimmed({ name, style, ...onGrid(kept, style, allNotes), notes: allNotes });
+  return trimmed({ name, rows: table.rows.length, style, ...onGrid(kept, style, allNotes), notes: allNotes });
 }
 
 const NO_TIMES = "No column of times was found, so the rows count as equally spaced, in the order of the file.";

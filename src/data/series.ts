@@ -4,6 +4,8 @@ import { formatTime, type TimeStyle } from "./time-style.ts";
 /** One variable measured at regular steps of time. */
 export interface Series {
   name: string;
+  /** Rows of data that it was made of, before any were merged, left out or filled in. */
+  rows: number;
   /** One value per step; NaN where nothing was measured. The first and the last one are never NaN. */
   values: Float64Array;
   /** The time of every step: wall-clock milliseconds, or plain numbers when `style.kind` is "number". Ascending. */
@@ -18,6 +20,7 @@ export interface Series {
 export function seriesOf(values: ArrayLike<number>, name = "value"): Series {
   return {
     name,
+    rows: values.length,
     values: Float64Array.from(values),
     times: Array.from({ length: values.length }, (_, index) => index + 1),
     frequency: { unit: "number", step: 1 },

@@ -9,6 +9,7 @@ async function forecastOf(content: string, target = "y") {
   expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
   return JSON.parse(stdout) as {
     rows: number;
+    steps: number;
     forecast: { time: string; mean: number; lower: number; upper: number }[];
     notes: string[];
   };
@@ -37,9 +38,19 @@ describe("rondo forecast", () => {
       const local = new Date(instant + (summer ? 2 : 1) * 3_600_000).toISOString().slice(0, 19);
       return `${local}${summer ? "+02:00" : "+01:00"},${Math.sin(n / 4)}`;
     });
-    const { rows: steps, forecast } = await forecastOf(["time,y", ...rows].join("\n"));
+    const { steps, forecast } = await forecastOf(["time,y", ...rows].join("\n"));
     expect(steps).toBe(120);
     expect(forecast[0]?.time).toBe("2021-03-31T00:00:00Z");
+  });
+
+  test("rows are those of the file, steps those of the series", async () => {
+    const days = Array.from(
+      { length: 60 },
+      (_, n) => `${new Date(n * 86_400_000).toISOString().slice(0, 10)},${n % 7}`,
+    );
+    const gapAndTwin = ["time,y", ...days.slice(0, 20), ...days.slice(25), days[30]];
+    const { rows, steps } = await forecastOf(gapAndTwin.join("\n"));
+    expect({ rows, steps }).toEqual({ rows: 56, steps: 60 });
   });
 
   test.each([

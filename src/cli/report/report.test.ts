@@ -11,7 +11,17 @@ const scores = { mae: 1, rmse: 2, smape: 3, mase: Number.NaN };
 const point = (time: string) => ({ time, mean: 5, lower: 4, upper: 6 });
 
 const result: ForecastResult = {
-  ...{ target: hostile, rows: 3, horizon: 2, season: 1, step: "month", coverage: 0.9, engine: "wasm", seconds: 1 },
+  ...{
+    target: hostile,
+    rows: 3,
+    steps: 3,
+    horizon: 2,
+    season: 1,
+    step: "month",
+    coverage: 0.9,
+    engine: "wasm",
+    seconds: 1,
+  },
   settings: { cell: "lstm", units: 32, layers: 1, window: 2, epochs: 3, seed: 1, networks: 1 },
   method: [`starts from ${hostile}`],
   metrics: { model: scores, naive: scores, seasonalNaive: scores },

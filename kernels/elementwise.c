@@ -28,10 +28,8 @@ INLINE Vector sign_of(Vector x) {
   case first + 3: LOOP_3((inner) * C)
 
 void run_step(int32_t op, float *to, Location a, Location b, Location c, int32_t count) {
-  if (op <= POW) {
-    run_nonlinear(op, to, a, b, count);
-    return;
-  }
+  if (op <= SIGMOID) return run_exponential(op, to, a, count);
+  if (op <= POW) return run_float64(op, to, a, b, count);
   const float *at_a = a.at, *at_b = b.at, *at_c = c.at;
 #define A load(at_a)
 #define B load(at_b)

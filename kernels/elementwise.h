@@ -6,17 +6,17 @@
 #include <stdint.h>
 
 /*
- * Numbered the same in src/program/map-steps.ts. Those up to POW are nonlinear. ADD_THEN and those after it are the first of
- * four each: (a ∘ b) + c, (a ∘ b) − c, c − (a ∘ b) and (a ∘ b) · c.
+ * Numbered the same in src/program/map-steps.ts. Those up to SIGMOID are in exponential.c, those up to POW in float64.c.
+ * ADD_THEN and those after it are the first of four each: (a ∘ b) + c, (a ∘ b) − c, c − (a ∘ b) and (a ∘ b) · c.
  */
 enum Op {
-  EXP, LOG, LOG1P, SIN, COS, TANH, SIGMOID, POW,
+  EXP, LOG, LOG1P, TANH, SIGMOID, SIN, COS, POW,
   NEG, ABS, SIGN, FLOOR, SQRT, TO_FLOAT, TO_INT,
   ADD, SUB, MUL, DIV, MAXIMUM, MINIMUM, LESS, LESS_EQUAL, EQUAL, SELECT,
   ADD_THEN, SUB_THEN = ADD_THEN + 4, MUL_THEN = SUB_THEN + 4
 };
 
-/* A tile; with a step of 0, two vectors that stand for all of it. */
+/* A tile; with a step of 0, one vector that stands for all of it. */
 typedef struct {
   float *at;
   ptrdiff_t step;
@@ -27,6 +27,7 @@ typedef struct {
  * Operands are readable for one vector more.
  */
 void run_step(int32_t op, float *to, Location a, Location b, Location c, int32_t count);
-void run_nonlinear(int32_t op, float *to, Location a, Location b, int32_t count);
+void run_exponential(int32_t op, float *to, Location a, int32_t count);
+void run_float64(int32_t op, float *to, Location a, Location b, int32_t count);
 
 #endif

@@ -11,7 +11,7 @@
 #include "program.h"
 #include "vector.h"
 
-enum { HEAD = 11, SPLAT = 2 * LANES };
+enum { HEAD = 11 };
 
 /* How an input reaches the steps: where it lies, copied to a register, or as one number for all elements. */
 enum Mode { IN_PLACE, LOADED, SINGLE };
@@ -28,7 +28,7 @@ static Map read_map(const int32_t *words) {
   Map map = {
       .rank = words[2], .unit = words[3], .columns = words[4], .rows = words[5], .registers = words[6],
       .numbers = words[7], .inputs = words[8], .outputs = words[9], .steps = words[10]};
-  map.register_size = (map.columns * map.rows + 2 * LANES - 1) / LANES * LANES + LANES;
+  map.register_size = (map.columns * map.rows + 2 * LANES - 1) / LANES * LANES;
   map.input_length = 2 + VIEW_WORDS + map.rank;
   map.output_length = 3 + VIEW_WORDS + map.rank;
   map.sizes = words + HEAD;
@@ -41,11 +41,11 @@ static Map read_map(const int32_t *words) {
 
 static int32_t locations_of(const Map *map) { return map->registers + map->numbers + map->inputs + map->outputs; }
 
-/* Work memory: registers, two vectors for each number and each input (for those that are single), locations. */
+/* Work memory: registers, a vector for each number and each input (for those that are single), locations. */
 ptrdiff_t map_work(const int32_t *words) {
   Map map = read_map(words);
   ptrdiff_t location = sizeof(Location) / sizeof(float);
-  return map.registers * map.register_size + (map.numbers + map.inputs) * SPLAT + locations_of(&map) * location;
+  return map.registers * map.register_size + (map.numbers + map.inputs) * LANES + locations_of(&map) * location;
 }
 
 /* Copies a strided tile to contiguous memory, which may be overwritten up to a vector past its end. */
@@ -134,19 +134,17 @@ static void run_tile(const Map *map, Location *locations, const Counter *counter
 static Location *prepare(const Map *map, const Frame *frame) {
   float *registers = frame->work;
   float *vectors = registers + map->registers * map->register_size;
-  Location *locations = (Location *)(vectors + (map->numbers + map->inputs) * SPLAT);
+  Location *locations = (Location *)(vectors + (map->numbers + map->inputs) * LANES);
   Location *location = locations;
   for (int32_t r = 0; r < map->registers; r++) *location++ = (Location){registers + r * map->register_size, LANES};
-  for (int32_t n = 0; n < map->numbers; n++, vectors += SPLAT) {
+  for (int32_t n = 0; n < map->numbers; n++, vectors += LANES) {
     store_integers(vectors, splat_integer(map->number_bits[n]));
-    store_integers(vectors + LANES, splat_integer(map->number_bits[n]));
     *location++ = (Location){vectors, 0};
   }
-  for (int32_t i = 0; i < map->inputs; i++, vectors += SPLAT) {
+  for (int32_t i = 0; i < map->inputs; i++, vectors += LANES) {
     const int32_t *words = map->input_words + i * map->input_length;
     if (words[0] == SINGLE) {
       store(vectors, splat(*place_of(words + 2, frame)));
-      store(vectors + LANES, splat(*place_of(words + 2, frame)));
       *location++ = (Location){vectors, 0};
     } else {
       *location++ = (Location){registers + words[1] * map->register_size, LANES};

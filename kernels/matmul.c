@@ -165,7 +165,8 @@ static void interleave(Matrix from, int32_t m, int32_t k, float *to) {
     const int32_t rows = m - first < TILE_ROWS ? m - first : TILE_ROWS;
     const float *column = from.at + first * from.rows;
     for (int32_t index = 0; index < k; index++, column += from.columns, to += TILE_ROWS) {
-      for (int32_t row = 0; row < rows; row++) to[row] = column[row * from.rows];
+      if (rows == LANES && TILE_ROWS == LANES && from.rows == 1) store(to, load(column));
+      else for (int32_t row = 0; row < rows; row++) to[row] = column[row * from.rows];
     }
   }
 }

@@ -31,6 +31,12 @@ typedef float Vector __attribute__((vector_size(4 * LANES)));
 typedef int32_t Integers __attribute__((vector_size(4 * LANES)));
 typedef double Doubles __attribute__((vector_size(8 * LANES)));
 typedef int64_t Longs __attribute__((vector_size(8 * LANES)));
+typedef float Machine __attribute__((vector_size(4 * MACHINE_LANES)));
+typedef float UnalignedMachine __attribute__((vector_size(4 * MACHINE_LANES), aligned(4), may_alias));
+typedef union {
+  Vector whole;
+  Machine parts[VECTOR_PARTS];
+} Parts;
 typedef float UnalignedVector __attribute__((vector_size(4 * LANES), aligned(4), may_alias));
 typedef int32_t UnalignedIntegers __attribute__((vector_size(4 * LANES), aligned(4), may_alias));
 
@@ -80,18 +86,19 @@ INLINE Doubles select_doubles(Longs mask, Doubles a, Doubles b) {
 INLINE Vector multiply_add(Vector a, Vector b, Vector c) { return a * b + c; }
 
 #if defined(__wasm_simd128__)
-typedef float Machine __attribute__((vector_size(16)));
-#if VECTOR_PARTS == 1
-#define UNARY(builtin, x) builtin(x)
-#define BINARY(builtin, x, y) builtin(x, y)
-#else
-/* Applies a builtin of the machine's vectors to both halves. */
-INLINE Machine low_of(Vector x) { return __builtin_shufflevector(x, x, 0, 1, 2, 3); }
-INLINE Machine high_of(Vector x) { return __builtin_shufflevector(x, x, 4, 5, 6, 7); }
-INLINE Vector join(Machine low, Machine high) { return __builtin_shufflevector(low, high, 0, 1, 2, 3, 4, 5, 6, 7); }
-#define UNARY(builtin, x) join(builtin(low_of(x)), builtin(high_of(x)))
-#define BINARY(builtin, x, y) join(builtin(low_of(x), low_of(y)), builtin(high_of(x), high_of(y)))
-#endif
+/* Apply a builtin, which is for the machine's vectors, to each part. */
+#define UNARY(builtin, x)                                                                                              \
+  ({                                                                                                                   \
+    Parts operand = {.whole = x};                                                                                      \
+    for (int part = 0; part < VECTOR_PARTS; part++) operand.parts[part] = builtin(operand.parts[part]);                \
+    operand.whole;                                                                                                     \
+  })
+#define BINARY(builtin, x, y)                                                                                          \
+  ({                                                                                                                   \
+    Parts left = {.whole = x}, right = {.whole = y};                                                                   \
+    for (int part = 0; part < VECTOR_PARTS; part++) left.parts[part] = builtin(left.parts[part], right.parts[part]);   \
+    left.whole;                                                                                                        \
+  })
 #endif
 
 /* The least of both, x where either is NaN; likewise the greatest. */

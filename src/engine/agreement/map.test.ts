@@ -6,7 +6,16 @@ import { sizeOf } from "../../graph/tensor.ts";
 import type { Binding, MapInstruction, MapOperand, MapStep } from "../../program/format.ts";
 import { disagreement } from "./disagreement.ts";
 import { engines, named } from "./engines.ts";
-import { bindingOf, bound, contiguousLayout, type Layout, layoutOf, programOf, wholeNumbers } from "./layout.ts";
+import {
+  bindingOf,
+  bound,
+  contiguousLayout,
+  type Layout,
+  layoutOf,
+  numbers,
+  programOf,
+  wholeNumbers,
+} from "./layout.ts";
 
 const input = (index: number): MapOperand => ({ kind: "input", index });
 const value = (index: number): MapOperand => ({ kind: "value", index });
@@ -19,6 +28,12 @@ const hostile = [
   "3.4e38 -3.4e38 Infinity -Infinity NaN",
 ].flatMap((line) => line.split(" ").map((text) => Math.fround(Number(text))));
 
+/** Numbers of every size: bits that look random, and some between −10 and 10, where most functions bend. */
+const spread = [
+  ...new Float32Array(Int32Array.from({ length: 10_000 }, (_, index) => Math.imul(index, 0x9e3779b1)).buffer),
+  ...numbers(10_000, 1, 10),
+];
+
 describe.each(engines.map((engine) => [named(engine), engine] as const))("map on %s", (_, engine) => {
   for (const op of elementwiseNames) {
     test(`${op} of hostile numbers`, async () => {
@@ -27,7 +42,8 @@ describe.each(engines.map((engine) => [named(engine), engine] as const))("map on
         from: op === "toFloat" ? "int32" : "float32",
         to: op === "toInt" ? "int32" : "float32",
       } as const;
-      const some = op === "toFloat" ? [0, 1, -1, 16777216, 123456789, 2147483647, -2147483648] : hostile;
+      const list = arity === 1 ? [...hostile, ...spread] : hostile;
+      const some = op === "toFloat" ? [0, 1, -1, 16777216, 123456789, 2147483647, -2147483648] : list;
       const values = Array.from({ length: arity }, () => [] as number[]);
       const conditions = arity === 3 ? [0, -0, 1, Number.NaN, 1e-45] : some;
       for (const a of conditions) {

@@ -1,0 +1,12 @@
+/* The steps of a map that need float64 on the way. */
+#define VECTOR_PARTS 2
+#include "math.h"
+#include "parts.h"
+
+void run_float64(int32_t op, float *to, Location a, Location b, int32_t count) {
+  switch (op) {
+    case SIN: IN_PARTS(sine(x))
+    case COS: IN_PARTS(cosine(x))
+    case POW: IN_PARTS(power(x, y))
+  }
+}

@@ -2,8 +2,9 @@
  * A program in 32-bit words, as src/program/encode.ts writes it: instructions one after another, each
  * [code, length in words, …], ended by a 0. Sizes, offsets and strides count elements of 4 bytes.
  *
- * Whatever runs is given by a frame, and there is no other state: frames of several threads may run blocks of rows of
- * the same program at once, each with scratch and work memory of its own. No sum depends on how rows are split.
+ * Whatever runs is given by a frame, and there is no other state. Several threads, the members of a team, may run the
+ * same program at once: each does its share of every instruction, with scratch and work memory of its own, and waits for
+ * the others before the next. Shares are parts of the result, never of a sum, so that no bit depends on their number.
  */
 #ifndef RONDO_PROGRAM_H
 #define RONDO_PROGRAM_H
@@ -26,7 +27,27 @@ typedef struct {
   /* The rows to run, counted along dimension 0 of each instruction; all of them when `rows` is negative. */
   int32_t first_row;
   int32_t rows;
+  /* This member of the team and their number; 1 within the blocks of a scan, which belong to one member. */
+  int32_t member;
+  int32_t members;
 } Frame;
+
+/* Some of the units of work that make up an instruction. */
+typedef struct {
+  int32_t first, end;
+} Share;
+
+/*
+ * This member's share of `count` units, each of `size` elements or multiply-adds: about the same for all, or everything
+ * for the first member where there is too little to be worth waking others.
+ */
+static inline Share share_of(const Frame *frame, int32_t count, ptrdiff_t size) {
+  enum { WORTH_SHARING = 8192 };
+  if (frame->members == 1) return (Share){0, count};
+  if (count * size < WORTH_SHARING) return (Share){0, frame->member == 0 ? count : 0};
+  const int64_t member = frame->member;
+  return (Share){(int32_t)(member * count / frame->members), (int32_t)((member + 1) * count / frame->members)};
+}
 
 /*
  * A view in words: slot, offset, elements per time step, then a stride for each dimension. Encoding may merge dimension 0

@@ -1,5 +1,6 @@
 /* The entries: running a program, and the work memory that it needs. */
 #include "program.h"
+#include "team.h"
 
 #if defined(__wasm__)
 #define ENTRY(name) __attribute__((export_name(name)))
@@ -21,9 +22,19 @@ void run_instruction(const int32_t *words, const Frame *frame) {
   }
 }
 
+ENTRY("run_member")
+void run_member(const int32_t *words, float *const *slots, float *work, Meeting *meeting, int32_t member,
+                int32_t members) {
+  const Frame frame = {
+      .slots = slots, .work = work, .time = 0, .first_row = 0, .rows = -1, .member = member, .members = members};
+  for (; words[0] != END; words += words[1]) {
+    run_instruction(words, &frame);
+    if (members > 1) meet(meeting, members);
+  }
+}
+
 ENTRY("run") void run(const int32_t *words, float *const *slots, float *work) {
-  const Frame frame = {.slots = slots, .work = work, .time = 0, .first_row = 0, .rows = -1};
-  for (; words[0] != END; words += words[1]) run_instruction(words, &frame);
+  run_member(words, slots, work, NULL, 0, 1);
 }
 
 /* Elements of work memory for the instructions up to `end`, or to END when it is NULL. */

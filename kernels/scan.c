@@ -23,16 +23,21 @@ static void run_block(const int32_t *words, Frame frame) {
 }
 
 void run_scan(const int32_t *words, const Frame *frame) {
-  const int32_t block_rows = words[4];
+  const int32_t rows = words[3], most_rows = words[4];
   Frame block = *frame;
-  if (block_rows == 0) {
-    run_block(words, block);
+  block.member = 0;
+  block.members = 1;
+  if (most_rows == 0) {
+    if (frame->member == 0) run_block(words, block);
     return;
   }
-  const int32_t rows = frame->rows < 0 ? words[3] : frame->rows;
-  for (int32_t first = 0; first < rows; first += block_rows) {
-    block.first_row = frame->first_row + first;
-    block.rows = rows - first < block_rows ? rows - first : block_rows;
+  /* Blocks of about the same size, as many for each member. */
+  int32_t blocks = (rows + most_rows - 1) / most_rows;
+  blocks = (blocks + frame->members - 1) / frame->members * frame->members;
+  if (blocks > rows) blocks = rows;
+  for (int32_t index = frame->member; index < blocks; index += frame->members) {
+    block.first_row = (int32_t)((int64_t)index * rows / blocks);
+    block.rows = (int32_t)((int64_t)(index + 1) * rows / blocks) - block.first_row;
     run_block(words, block);
   }
 }

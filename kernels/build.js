@@ -2,8 +2,10 @@
 import { writeFileSync } from "node:fs";
 import { gzipSync } from "node:zlib";
 import { compile } from "./compile.js";
+import { expectation, textOfExpectation } from "./native/sources.js";
 import { builds, moduleOf } from "./sources.js";
 
+writeFileSync(expectation, textOfExpectation());
 for (const build of Object.keys(builds)) {
   const text = await compile(build);
   writeFileSync(moduleOf(build), text);

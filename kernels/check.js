@@ -1,10 +1,11 @@
 /**
- * Checks that the binaries in src/engine/wasm/binary are those of the C files. `node kernels/check.js` compares hashes
+ * Checks that the generated modules in src/engine are those of the C files. `node kernels/check.js` compares hashes
  * and needs no compiler; with `--rebuild` it installs the compiler, compiles, and compares every byte.
  */
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import { expectation, textOfExpectation } from "./native/sources.js";
 import { builds, hashOf, moduleOf } from "./sources.js";
 
 const rebuild = process.argv.includes("--rebuild");
@@ -21,6 +22,7 @@ for (const build of Object.keys(builds)) {
     : text.includes(`export const sources = "${hashOf(build)}";`);
   if (!same) stale.push(fileURLToPath(moduleOf(build)));
 }
+if (readFileSync(expectation, "utf8") !== textOfExpectation()) stale.push(fileURLToPath(expectation));
 if (stale.length > 0) {
   console.error(
     `Expected these to be made of the C files in kernels/: ${stale.join(", ")}. Run npm ci and node build.js there.`,

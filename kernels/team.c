@@ -6,11 +6,7 @@
 
 /* Others are about to come, unless their core does something else just now. */
 static void wait_a_little(int32_t turn) {
-#if defined(__x86_64__)
-  __builtin_ia32_pause();
-#elif defined(__aarch64__)
-  __asm__ volatile("yield");
-#endif
+  pause_briefly();
 #if !defined(__wasm__)
   enum { PATIENCE = 4096 };
   if (turn > PATIENCE) sched_yield();

@@ -4,6 +4,15 @@
 
 #include <stdint.h>
 
+/* Tells the processor that this thread waits for another. */
+static inline void pause_briefly(void) {
+#if defined(__x86_64__)
+  __builtin_ia32_pause();
+#elif defined(__aarch64__)
+  __asm__ volatile("yield");
+#endif
+}
+
 /* Where members wait for one another. All zeros at first; the two numbers lie on cache lines of their own. */
 typedef struct {
   int32_t arrived;

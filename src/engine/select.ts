@@ -1,8 +1,9 @@
 /** Which engine runs a model: the one asked for, or the fastest that works here. */
-import { explain, OptionError, requireChoice, show } from "../errors.ts";
-import type { Engine } from "./engine.ts";
+import { explain, OptionError, requireChoice, StateError, show } from "../errors.ts";
+import { type Engine, MissingEngineError } from "./engine.ts";
 
 const makers = {
+  native: async (): Promise<Engine> => (await import("./native/native.ts")).nativeEngine(),
   wasm: async (): Promise<Engine> => (await import("./wasm/wasm.ts")).wasmEngine(),
   reference: async (): Promise<Engine> => (await import("./reference/reference.ts")).referenceEngine(),
 };
@@ -39,7 +40,7 @@ function engineOfEnvironment(): EngineName | undefined {
 /**
  * The engine to use.
  *
- * @param choice @default `RONDO_ENGINE`, else wasm; the reference engine where wasm does not work, which is said once
+ * @param choice @default `RONDO_ENGINE`, else the first of native, wasm and reference that works here; what is broken is said once
  */
 export async function selectEngine(choice?: EngineChoice): Promise<Engine> {
   if (typeof choice === "object" && choice !== null) {
@@ -51,13 +52,41 @@ export async function selectEngine(choice?: EngineChoice): Promise<Engine> {
   return name === undefined ? await fallback() : await engineNamed(name);
 }
 
-let chosen: Promise<Engine> | undefined;
+/** What was found when an engine was to be chosen: the one to use, and why not those before it. */
+export interface Choice {
+  readonly engine: Engine;
+  readonly refused: Readonly<Partial<Record<EngineName, Error>>>;
+}
 
-function fallback(): Promise<Engine> {
-  chosen ??= engineNamed("wasm").catch((cause: unknown) => {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    console.warn(`Rondo runs on its slow reference engine, for WebAssembly does not work here: ${reason}`);
-    return engineNamed("reference");
-  });
+let chosen: Promise<Choice> | undefined;
+
+/** The fastest engine that works here, and why faster ones do not. */
+export function fastestEngine(): Promise<Choice> {
+  chosen ??= choose();
   return chosen;
+}
+
+async function choose(): Promise<Choice> {
+  const refused: Partial<Record<EngineName, Error>> = {};
+  for (const name of engineNames) {
+    try {
+      return { engine: await engineNamed(name), refused };
+    } catch (cause) {
+      // A mistake of the user's is not a reason to take another engine.
+      if (cause instanceof OptionError) throw cause;
+      refused[name] = cause instanceof Error ? cause : new Error(String(cause));
+    }
+  }
+  throw new StateError(explain({ expected: "an engine that works here", got: "none" }));
+}
+
+async function fallback(): Promise<Engine> {
+  const isFirst = chosen === undefined;
+  const { engine, refused } = await fastestEngine();
+  if (!isFirst) return engine;
+  for (const [name, reason] of Object.entries(refused)) {
+    if (!(reason instanceof MissingEngineError))
+      console.warn(`Rondo runs on its engine ${engine.name}. ${name}: ${reason.message}`);
+  }
+  return engine;
 }

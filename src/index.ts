@@ -14,8 +14,9 @@ export type { ArrayLikeInput, NestedArray, NumericArray } from "./data/array.ts"
 export type { BatchStream, ColumnsInput, Examples } from "./data/batches.ts";
 // Engines
 export type { Engine } from "./engine/engine.ts";
+export { type NativeOptions, nativeEngine } from "./engine/native/native.ts";
 export { referenceEngine } from "./engine/reference/reference.ts";
-export { type EngineChoice, type EngineName, engineNames } from "./engine/select.ts";
+export { type EngineChoice, type EngineName, type EngineReport, engineNames, engineReports } from "./engine/select.ts";
 export { wasmEngine } from "./engine/wasm/wasm.ts";
 // Errors
 export { FormatError, OptionError, RondoError, ShapeError, StateError } from "./errors.ts";

@@ -52,41 +52,46 @@ export async function selectEngine(choice?: EngineChoice): Promise<Engine> {
   return name === undefined ? await fallback() : await engineNamed(name);
 }
 
-/** What was found when an engine was to be chosen: the one to use, and why not those before it. */
-export interface Choice {
-  readonly engine: Engine;
-  readonly refused: Readonly<Partial<Record<EngineName, Error>>>;
-}
+let chosen: Promise<Engine> | undefined;
 
-let chosen: Promise<Choice> | undefined;
-
-/** The fastest engine that works here, and why faster ones do not. */
-export function fastestEngine(): Promise<Choice> {
-  chosen ??= choose();
+/** The fastest engine that works here; says once why a faster one that should work does not. */
+function fallback(): Promise<Engine> {
+  chosen ??= fastest();
   return chosen;
 }
 
-async function choose(): Promise<Choice> {
-  const refused: Partial<Record<EngineName, Error>> = {};
+async function fastest(): Promise<Engine> {
+  const broken: string[] = [];
   for (const name of engineNames) {
     try {
-      return { engine: await engineNamed(name), refused };
+      const engine = await engineNamed(name);
+      for (const reason of broken) console.warn(`Rondo runs on its engine ${name}. ${reason}`);
+      return engine;
     } catch (cause) {
-      // A mistake of the user's is not a reason to take another engine.
+      // A mistake of the user's is no reason to take another engine.
       if (cause instanceof OptionError) throw cause;
-      refused[name] = cause instanceof Error ? cause : new Error(String(cause));
+      if (!(cause instanceof MissingEngineError)) broken.push(`${name}: ${reasonOf(cause)}`);
     }
   }
-  throw new StateError(explain({ expected: "an engine that works here", got: "none" }));
+  throw new StateError(explain({ expected: "an engine that works here", got: broken.join(" ") }));
 }
 
-async function fallback(): Promise<Engine> {
-  const isFirst = chosen === undefined;
-  const { engine, refused } = await fastestEngine();
-  if (!isFirst) return engine;
-  for (const [name, reason] of Object.entries(refused)) {
-    if (!(reason instanceof MissingEngineError))
-      console.warn(`Rondo runs on its engine ${engine.name}. ${name}: ${reason.message}`);
-  }
-  return engine;
+const reasonOf = (cause: unknown): string => (cause instanceof Error ? cause.message : String(cause));
+
+/** An engine by name: either it works here, or this is why not. */
+export type EngineReport =
+  | { readonly name: EngineName; readonly works: true; readonly detail: string }
+  | { readonly name: EngineName; readonly works: false; readonly reason: string };
+
+/** All engines, the fastest first, with what is particular about them here. */
+export async function engineReports(): Promise<EngineReport[]> {
+  const report = async (name: EngineName): Promise<EngineReport> => {
+    try {
+      return { name, works: true, detail: (await engineNamed(name)).detail };
+    } catch (cause) {
+      if (cause instanceof OptionError) throw cause;
+      return { name, works: false, reason: reasonOf(cause) };
+    }
+  };
+  return await Promise.all(engineNames.map(report));
 }

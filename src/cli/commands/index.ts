@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import { registerForecast } from "./forecast.ts";
+import { registerInfo } from "./info.ts";
 
 /** Every command of the program; each adds itself to it. */
-export const commands: readonly ((program: Command) => void)[] = [registerForecast];
+export const commands: readonly ((program: Command) => void)[] = [registerForecast, registerInfo];

@@ -40,37 +40,44 @@ void run_gather(const int32_t *words, const Frame *frame) {
   const Gather gather = read_gather(words, frame);
   if (is_empty(gather.rank, gather.sizes)) return;
   const ptrdiff_t stride = gather.value_strides[gather.rank - 1], table_stride = gather.table_strides[1];
-  Counter counter = counter_of(gather.rank - 1, gather.sizes);
-  do {
-    float *to = gather.values + offset_at(&counter, gather.value_strides);
-    const float *row = row_at(&gather, &counter);
+  Stretches stretches = stretches_of(frame, gather.rank, gather.sizes, CACHE_LINE, 1);
+  while (next_stretch(&stretches)) {
+    const int32_t first = stretches.first, end = stretches.end;
+    float *to = gather.values + offset_at(&stretches.line, gather.value_strides);
+    const float *row = row_at(&gather, &stretches.line);
     if (row == NULL) {
-      for (int32_t column = 0; column < gather.width; column++) to[column * stride] = NOT_A_NUMBER;
+      for (int32_t column = first; column < end; column++) to[column * stride] = NOT_A_NUMBER;
     } else if (stride == 1 && table_stride == 1) {
-      for (int32_t column = 0; column < gather.width; column++) to[column] = row[column];
+      for (int32_t column = first; column < end; column++) to[column] = row[column];
     } else {
-      for (int32_t column = 0; column < gather.width; column++) to[column * stride] = row[column * table_stride];
+      for (int32_t column = first; column < end; column++) to[column * stride] = row[column * table_stride];
     }
-  } while (advance(&counter));
+  }
 }
 
+/* A sum is made by one member in the order of the values: members share the columns. */
 void run_scatter_add(const int32_t *words, const Frame *frame) {
   const Gather gather = read_gather(words, frame);
   const ptrdiff_t stride = gather.value_strides[gather.rank - 1], table_stride = gather.table_strides[1];
+  const int32_t values = count_of(gather.rank - 1, gather.sizes);
+  const Share share = share_of(frame, (gather.width + CACHE_LINE - 1) / CACHE_LINE, CACHE_LINE * (int64_t)values);
+  const int32_t first = share.first * CACHE_LINE;
+  const int32_t end = share.end * CACHE_LINE < gather.width ? share.end * CACHE_LINE : gather.width;
+  if (first >= end) return;
   for (int32_t row = 0; row < gather.rows; row++) {
-    for (int32_t column = 0; column < gather.width; column++)
+    for (int32_t column = first; column < end; column++)
       gather.table[row * (ptrdiff_t)gather.table_strides[0] + column * table_stride] = 0;
   }
-  if (is_empty(gather.rank, gather.sizes)) return;
+  if (values == 0) return;
   Counter counter = counter_of(gather.rank - 1, gather.sizes);
   do {
     const float *from = gather.values + offset_at(&counter, gather.value_strides);
     float *row = row_at(&gather, &counter);
     if (row == NULL) continue;
     if (stride == 1 && table_stride == 1) {
-      for (int32_t column = 0; column < gather.width; column++) row[column] += from[column];
+      for (int32_t column = first; column < end; column++) row[column] += from[column];
     } else {
-      for (int32_t column = 0; column < gather.width; column++) row[column * table_stride] += from[column * stride];
+      for (int32_t column = first; column < end; column++) row[column * table_stride] += from[column * stride];
     }
   } while (advance(&counter));
 }

@@ -160,17 +160,30 @@ void run_map(const int32_t *words, const Frame *frame) {
   read_sizes(sizes, map.sizes, map.rank, map.unit, frame);
   if (is_empty(map.rank, sizes)) return;
 
-  Location *locations = prepare(&map, frame);
   const int32_t rows = map.rank > 1 ? sizes[map.rank - 2] : 1;
   const int32_t columns = sizes[map.rank - 1];
-  Counter counter = counter_of(map.rank > 2 ? map.rank - 2 : 0, sizes);
-  do {
-    for (int32_t row = 0; row < rows; row += map.rows) {
-      const int32_t tile_rows = rows - row < map.rows ? rows - row : map.rows;
-      for (int32_t column = 0; column < columns; column += map.columns) {
-        const int32_t tile_columns = columns - column < map.columns ? columns - column : map.columns;
-        run_tile(&map, locations, &counter, frame, row, tile_rows, column, tile_columns);
-      }
-    }
-  } while (advance(&counter));
+  const int32_t outer = map.rank > 2 ? map.rank - 2 : 0;
+  const int32_t across = (columns + map.columns - 1) / map.columns;
+  const int32_t down = (rows + map.rows - 1) / map.rows;
+  const int64_t tile_size = (int64_t)map.columns * map.rows * (1 + map.steps);
+  const Share share = share_of(frame, count_of(outer, sizes) * down * across, tile_size);
+  if (share.first == share.end) return;
+
+  Location *locations = prepare(&map, frame);
+  Counter counter = counter_of(outer, sizes);
+  go_to(&counter, share.first / across / down);
+  int32_t row = share.first / across % down * map.rows;
+  int32_t column = share.first % across * map.columns;
+  for (int32_t left = share.end - share.first; left > 0; left--) {
+    const int32_t tile_rows = rows - row < map.rows ? rows - row : map.rows;
+    const int32_t tile_columns = columns - column < map.columns ? columns - column : map.columns;
+    run_tile(&map, locations, &counter, frame, row, tile_rows, column, tile_columns);
+    column += map.columns;
+    if (column < columns) continue;
+    column = 0;
+    row += map.rows;
+    if (row < rows) continue;
+    row = 0;
+    advance(&counter);
+  }
 }

@@ -224,6 +224,48 @@ ptrdiff_t matmul_work(const int32_t *words) {
   return K_BLOCK * COLUMN_BLOCK + ROW_BLOCK * K_BLOCK;
 }
 
+/* Some rows and columns of the result. */
+typedef struct {
+  Share rows, columns;
+} Part;
+
+static Part all_of(int32_t m, int32_t n) { return (Part){{0, m}, {0, n}}; }
+
+/*
+ * This member's part of a result that all members share: a grid is laid over it, so many parts across and down that the
+ * largest costs least. A part costs its multiply-adds and the reading of its rows and columns.
+ */
+static Part part_of_result(const Frame *frame, int32_t m, int32_t n) {
+  enum { READING = 8 };
+  const int32_t panels = (n + PANEL - 1) / PANEL;
+  int64_t least = INT64_MAX;
+  Part part = {};
+  for (int32_t across = 1; across <= frame->members; across++) {
+    if (frame->members % across != 0) continue;
+    const int32_t down = frame->members / across;
+    const int64_t rows = (m + down - 1) / down, columns = (panels + across - 1) / across * PANEL;
+    const int64_t cost = (rows + READING) * (columns + READING);
+    if (cost >= least) continue;
+    least = cost;
+    part.rows = part_of(m, frame->member / across, down);
+    part.columns = part_of(panels, frame->member % across, across);
+  }
+  part.columns.first *= PANEL;
+  part.columns.end = part.columns.end * PANEL < n ? part.columns.end * PANEL : n;
+  return part;
+}
+
+/* Makes a part of one matrix product. */
+static void multiply_part(Matrix a, Matrix b, Matrix out, Part part, int32_t k, int add, int packed, float *work) {
+  const int32_t row = part.rows.first, m = part.rows.end - row;
+  const int32_t column = part.columns.first, n = part.columns.end - column;
+  if (m <= 0 || n <= 0) return;
+  a.at += row * a.rows;
+  b.at += column * (packed ? k : b.columns);
+  out.at += row * out.rows + column * out.columns;
+  multiply(a, b, out, m, n, k, add, packed, work);
+}
+
 void run_matmul(const int32_t *words, const Frame *frame) {
   const int32_t rank = words[2], unit = words[3], flags = words[4], n = words[6], k = words[7];
   const int32_t m = rank > 0 ? words[5] : rows_in(frame, words[5], unit);
@@ -239,25 +281,41 @@ void run_matmul(const int32_t *words, const Frame *frame) {
   /* Without batch dimensions b is one matrix for all rows. */
   float *b_first = rank > 0 ? first_row_of(b_view, unit, frame) : place_of(b_view, frame);
   float *out_first = first_row_of(out_view, unit, frame);
+
+  const int add = flags & ACCUMULATE, packed = flags & PACKED;
+  /* outᵀ = bᵀ·aᵀ, where that makes neighbours of the result neighbours in memory. */
+  const int turned = out_strides[rank] == 1 && out_strides[rank + 1] != 1 && !packed;
+  /* Members share out the products, or when these are few, each of them. */
+  const int64_t size = (int64_t)m * n * k;
+  const int32_t products = count_of(rank, batch);
+  const int shares_each = products < 4 * frame->members && is_shared(frame, size);
+  const Part part = !shares_each ? turned ? all_of(n, m) : all_of(m, n)
+                    : turned     ? part_of_result(frame, n, m)
+                                 : part_of_result(frame, m, n);
+  const Share share = shares_each ? (Share){0, products} : share_of(frame, products, size);
   Counter counter = counter_of(rank, batch);
-  do {
+  go_to(&counter, share.first);
+  for (int32_t left = share.end - share.first; left > 0; left--) {
     const Matrix a = {a_first + offset_at(&counter, a_strides), a_strides[rank], a_strides[rank + 1]};
     const Matrix b = {b_first + offset_at(&counter, b_strides), b_strides[rank], b_strides[rank + 1]};
     const Matrix out = {out_first + offset_at(&counter, out_strides), out_strides[rank], out_strides[rank + 1]};
-    const int add = flags & ACCUMULATE, packed = flags & PACKED;
-    /* outᵀ = bᵀ·aᵀ, where that makes neighbours of the result neighbours in memory. */
-    if (out.rows == 1 && out.columns != 1 && !packed) {
-      multiply((Matrix){b.at, b.columns, b.rows}, (Matrix){a.at, a.columns, a.rows},
-               (Matrix){out.at, out.columns, out.rows}, n, m, k, add, 0, frame->work);
+    if (turned) {
+      const Matrix a_turned = {a.at, a.columns, a.rows}, b_turned = {b.at, b.columns, b.rows};
+      multiply_part(b_turned, a_turned, (Matrix){out.at, out.columns, out.rows}, part, k, add, 0, frame->work);
     } else {
-      multiply(a, b, out, m, n, k, add, packed, frame->work);
+      multiply_part(a, b, out, part, k, add, packed, frame->work);
     }
-  } while (advance(&counter));
+    advance(&counter);
+  }
 }
 
 /* Words: code, length, k, n, input view, view of the panels. */
 void run_pack(const int32_t *words, const Frame *frame) {
+  const int32_t k = words[2], n = words[3];
   const int32_t *input = words + 4, *strides = strides_of(input);
-  Matrix from = {place_of(input, frame), strides[0], strides[1]};
-  pack(from, words[2], words[3], place_of(input + VIEW_WORDS + 2, frame));
+  const Share share = share_of(frame, (n + PANEL - 1) / PANEL, (int64_t)k * PANEL);
+  const int32_t first = share.first * PANEL;
+  Matrix from = {place_of(input, frame) + first * strides[1], strides[0], strides[1]};
+  const int32_t columns = (share.end * PANEL < n ? share.end * PANEL : n) - first;
+  pack(from, k, columns, place_of(input + VIEW_WORDS + 2, frame) + first * k);
 }

@@ -17,6 +17,9 @@ enum Code { END, MAP, MATMUL, PACK, REDUCE, GATHER, SCATTER_ADD, COPY, RANDOM, S
 /* `SCAN_HEAD`: words of a scan before its instructions. */
 enum { SCRATCH = 2, MAX_RANK = 16, SCAN_HEAD = 9 };
 
+/* Elements of a cache line: where shares of what is written begin, if they can. */
+enum { CACHE_LINE = 16 };
+
 typedef struct {
   /* Where each slot begins. */
   float *const *slots;
@@ -37,16 +40,21 @@ typedef struct {
   int32_t first, end;
 } Share;
 
-/*
- * This member's share of `count` units, each of `size` elements or multiply-adds: about the same for all, or everything
- * for the first member where there is too little to be worth waking others.
- */
-static inline Share share_of(const Frame *frame, int32_t count, ptrdiff_t size) {
-  enum { WORTH_SHARING = 8192 };
-  if (frame->members == 1) return (Share){0, count};
-  if (count * size < WORTH_SHARING) return (Share){0, frame->member == 0 ? count : 0};
-  const int64_t member = frame->member;
-  return (Share){(int32_t)(member * count / frame->members), (int32_t)((member + 1) * count / frame->members)};
+/* Whether an instruction of so many elements or multiply-adds is for all members, or too little to be worth it. */
+static inline int is_shared(const Frame *frame, int64_t size) {
+  enum { WORTH_SHARING = 16384 };
+  return frame->members > 1 && size >= WORTH_SHARING;
+}
+
+/* One of `parts` parts of `count` units, about as large as the others. */
+static inline Share part_of(int32_t count, int64_t part, int32_t parts) {
+  return (Share){(int32_t)((part * count + parts - 1) / parts), (int32_t)(((part + 1) * count + parts - 1) / parts)};
+}
+
+/* This member's share of `count` units, each of `size` elements or multiply-adds; few are all the first member's. */
+static inline Share share_of(const Frame *frame, int32_t count, int64_t size) {
+  if (is_shared(frame, count * size)) return part_of(count, frame->member, frame->members);
+  return (Share){0, frame->member == 0 ? count : 0};
 }
 
 /*
@@ -106,11 +114,63 @@ static inline int advance(Counter *counter) {
   return 0;
 }
 
+/* Goes to the index that comes after so many others. */
+static inline void go_to(Counter *counter, int32_t position) {
+  for (int32_t axis = counter->rank - 1; axis >= 0 && position > 0; axis--) {
+    counter->index[axis] = position % counter->sizes[axis];
+    position /= counter->sizes[axis];
+  }
+}
+
+static inline int32_t count_of(int32_t rank, const int32_t *sizes) {
+  int32_t count = 1;
+  for (int32_t axis = 0; axis < rank; axis++) count *= sizes[axis];
+  return count;
+}
+
 static inline int is_empty(int32_t rank, const int32_t *sizes) {
   for (int32_t axis = 0; axis < rank; axis++) {
     if (sizes[axis] <= 0) return 1;
   }
   return 0;
+}
+
+/*
+ * This member's share of the elements of a shape that is not empty: stretches from `first` to `end` along the last
+ * dimension of lines that `line` counts.
+ */
+typedef struct {
+  Counter line;
+  int32_t first, end;
+  int32_t length, grain, per_line, next, left;
+} Stretches;
+
+/* Lines are cut only after a multiple of `grain` elements; each element is of `size`. */
+static inline Stretches stretches_of(const Frame *frame, int32_t rank, const int32_t *sizes, int32_t grain,
+                                     int64_t size) {
+  const int32_t length = sizes[rank - 1];
+  const int32_t per_line = (length + grain - 1) / grain;
+  const Share share = share_of(frame, count_of(rank - 1, sizes) * per_line, grain * size);
+  Stretches stretches = {.line = counter_of(rank - 1, sizes), .length = length, .grain = grain, .per_line = per_line};
+  go_to(&stretches.line, share.first / per_line);
+  stretches.next = share.first % per_line;
+  stretches.left = share.end - share.first;
+  return stretches;
+}
+
+/* Goes to the first or next stretch; returns 0 after the last. */
+static inline int next_stretch(Stretches *at) {
+  if (at->left == 0) return 0;
+  if (at->next == at->per_line) {
+    at->next = 0;
+    advance(&at->line);
+  }
+  const int32_t count = at->left < at->per_line - at->next ? at->left : at->per_line - at->next;
+  at->first = at->next * at->grain;
+  at->next += count;
+  at->left -= count;
+  at->end = at->next == at->per_line ? at->length : at->next * at->grain;
+  return 1;
 }
 
 void run_map(const int32_t *words, const Frame *frame);

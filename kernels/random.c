@@ -25,10 +25,12 @@ void run_random(const int32_t *words, const Frame *frame) {
   const int32_t size = words[2], stream = words[3];
   const int32_t *key = (const int32_t *)place_of(words + 4, frame);
   float *to = place_of(words + 4 + VIEW_WORDS + 1, frame);
-  for (int32_t first = 0; first < size; first += 4) {
+  const Share share = share_of(frame, (size + CACHE_LINE - 1) / CACHE_LINE, CACHE_LINE);
+  const int32_t end = share.end * CACHE_LINE < size ? share.end * CACHE_LINE : size;
+  for (int32_t first = share.first * CACHE_LINE; first < end; first += 4) {
     const Block counter = {{(uint32_t)first / 4, (uint32_t)stream, 0, 0}};
     const Block block = philox(counter, (uint32_t)key[0], (uint32_t)key[1]);
-    for (int32_t word = 0; word < 4 && first + word < size; word++)
+    for (int32_t word = 0; word < 4 && first + word < end; word++)
       to[first + word] = (float)(block.words[word] >> 8) * 0x1p-24f;
   }
 }

@@ -73,12 +73,6 @@ static inline const float *next_term(Terms *terms) {
   return place;
 }
 
-static int32_t count_of(int32_t rank, const int32_t *sizes) {
-  int32_t count = 1;
-  for (int32_t axis = 0; axis < rank; axis++) count *= sizes[axis];
-  return count;
-}
-
 /* Folds all terms of one result, leaf by leaf. */
 INLINE float fold_terms(const int32_t fold, Terms terms, int32_t count, float *work) {
   const int neighbours = terms.lines.rank == 0 && terms.stride == 1;
@@ -174,19 +168,17 @@ void run_reduce(const int32_t *words, const Frame *frame) {
   const float *from = first_row_of(input, unit, frame);
   float *to = first_row_of(out, unit, frame);
 
-  /* The last dimension runs inside. */
-  Counter counter = counter_of(rank - 1, sizes);
   const ptrdiff_t stride = strides[rank - 1], out_stride = out_strides[rank - 1];
-  const int32_t length = sizes[rank - 1];
-  do {
-    const float *first = from + offset_at(&counter, strides);
-    float *place = to + offset_at(&counter, out_strides);
-    for (int32_t index = 0; index < length; index += by_columns ? COLUMNS : 1) {
+  Stretches stretches = stretches_of(frame, rank, sizes, by_columns ? CACHE_LINE : 1, count);
+  while (next_stretch(&stretches)) {
+    const float *first = from + offset_at(&stretches.line, strides);
+    float *place = to + offset_at(&stretches.line, out_strides);
+    for (int32_t index = stretches.first; index < stretches.end; index += by_columns ? COLUMNS : 1) {
       const Terms terms = terms_of(first + index * stride, reduced_rank, reduced, strides + rank);
       float *result = place + index * out_stride;
       if (fold == ARGMAX) *(int32_t *)result = position_of_maximum(terms, count);
       else if (by_columns) {
-        const int32_t columns = length - index < COLUMNS ? length - index : COLUMNS;
+        const int32_t columns = stretches.end - index < COLUMNS ? stretches.end - index : COLUMNS;
         if (fold == SUM) fold_rows(SUM, terms, count, columns, frame->work);
         else fold_rows(MAX, terms, count, columns, frame->work);
         for (int32_t column = 0; column < columns; column++)
@@ -194,5 +186,5 @@ void run_reduce(const int32_t *words, const Frame *frame) {
       } else if (fold == SUM) put(result, fold_terms(SUM, terms, count, frame->work), accumulate);
       else put(result, fold_terms(MAX, terms, count, frame->work), accumulate);
     }
-  } while (advance(&counter));
+  }
 }

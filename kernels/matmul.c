@@ -7,7 +7,8 @@
  * Each element is summed in the same order whatever the shape and the split of rows: k ascending within blocks of
  * K_BLOCK, block after block.
  *
- * Words: code, length, batch rank, unit, flags, m, n, k, batch sizes, views of a, b and the result.
+ * Words: code, length, batch rank, unit, flags, m, n, k, batch sizes, views of a, b, the result and what is added to it
+ * (the result itself when there is nothing to add).
  */
 #include "program.h"
 #include "vector.h"
@@ -20,7 +21,7 @@ enum { TILE_ROWS = 6 };
 enum { TILE_ROWS = 4 };
 #endif
 enum { PANEL = 2 * LANES, WIDE = 8, K_BLOCK = 256, ROW_BLOCK = 96, COLUMN_BLOCK = 256 };
-enum { ACCUMULATE = 1, PACKED = 2 };
+enum { ADD = 1, PACKED = 2 };
 
 /* A matrix in memory: its first element, elements between rows and between columns. */
 typedef struct {
@@ -55,9 +56,21 @@ INLINE void add_products(const int32_t rows, const int32_t vectors, Vector sums[
   }
 }
 
-/* One tile, of which `columns` columns are stored; `add` keeps what is in `out`. */
-INLINE void tile(const int32_t rows, const int32_t vectors, Left left, Right right, int32_t k, Matrix out,
-                 int32_t columns, int add) {
+/* Where a product is stored, and the same part of what is added to it: `added.at` is NULL for nothing. */
+typedef struct {
+  Matrix to, added;
+} Result;
+
+/* The result from a row and a column on. */
+static Result result_from(Result result, int32_t row, int32_t column) {
+  result.to.at += row * result.to.rows + column * result.to.columns;
+  if (result.added.at != NULL) result.added.at += row * result.added.rows + column * result.added.columns;
+  return result;
+}
+
+/* One tile, of which `columns` columns are stored. */
+INLINE void tile(const int32_t rows, const int32_t vectors, Left left, Right right, int32_t k, Result result,
+                 int32_t columns) {
   Vector sums[TILE_ROWS][WIDE];
   const float *at[TILE_ROWS];
   for (int32_t row = 0; row < rows; row++) {
@@ -78,10 +91,16 @@ INLINE void tile(const int32_t rows, const int32_t vectors, Left left, Right rig
     right.at += 4 * right.step;
   }
 
-  if (columns == vectors * LANES && out.columns == 1) {
+  const Matrix out = result.to, added = result.added;
+  if (columns == vectors * LANES && out.columns == 1 && (added.at == NULL || added.columns == 1)) {
     for (int32_t row = 0; row < rows; row++) {
       float *to = out.at + row * out.rows;
-      for (int32_t v = 0; v < vectors; v++, to += LANES) store(to, add ? load(to) + sums[row][v] : sums[row][v]);
+      if (added.at == NULL) {
+        for (int32_t v = 0; v < vectors; v++) store(to + v * LANES, sums[row][v]);
+      } else {
+        const float *from = added.at + row * added.rows;
+        for (int32_t v = 0; v < vectors; v++) store(to + v * LANES, load(from + v * LANES) + sums[row][v]);
+      }
     }
     return;
   }
@@ -89,8 +108,8 @@ INLINE void tile(const int32_t rows, const int32_t vectors, Left left, Right rig
     float values[WIDE * LANES];
     for (int32_t v = 0; v < vectors; v++) store(values + v * LANES, sums[row][v]);
     for (int32_t column = 0; column < columns; column++) {
-      float *place = out.at + row * out.rows + column * out.columns;
-      *place = add ? *place + values[column] : values[column];
+      const float before = added.at == NULL ? 0 : added.at[row * added.rows + column * added.columns];
+      out.at[row * out.rows + column * out.columns] = before + values[column];
     }
   }
 }
@@ -98,8 +117,8 @@ INLINE void tile(const int32_t rows, const int32_t vectors, Left left, Right rig
 /* Rows in a row by rows known to the compiler, for each of the ways in which the operands lie. */
 #define TILE_OF(count)                                                                                                 \
   case count:                                                                                                          \
-    if (vectors == 1) tile(count, 1, left, right, k, out, columns, add);                                               \
-    else tile(count, 2, left, right, k, out, columns, add);                                                            \
+    if (vectors == 1) tile(count, 1, left, right, k, result, columns);                                               \
+    else tile(count, 2, left, right, k, result, columns);                                                            \
     break;
 #if defined(__AVX512F__)
 #define MORE_TILES TILE_OF(5) TILE_OF(6) TILE_OF(7) TILE_OF(8) TILE_OF(9) TILE_OF(10) TILE_OF(11) TILE_OF(12)
@@ -111,24 +130,24 @@ INLINE void tile(const int32_t rows, const int32_t vectors, Left left, Right rig
 #define TILES                                                                                                          \
   switch (rows) {                                                                                                      \
     case 1:                                                                                                            \
-      if (vectors == WIDE) tile(1, WIDE, left, right, k, out, columns, add);                                           \
-      else if (vectors == 1) tile(1, 1, left, right, k, out, columns, add);                                            \
-      else tile(1, 2, left, right, k, out, columns, add);                                                              \
+      if (vectors == WIDE) tile(1, WIDE, left, right, k, result, columns);                                           \
+      else if (vectors == 1) tile(1, 1, left, right, k, result, columns);                                            \
+      else tile(1, 2, left, right, k, result, columns);                                                              \
       break;                                                                                                           \
       TILE_OF(2) TILE_OF(3) TILE_OF(4) MORE_TILES                                                                      \
   }
 
 /* Left as it lies with neighbours in k side by side, right in panels. */
-__attribute__((noinline)) static void tile_of_rows(int32_t rows, int32_t vectors, Left left, Right right, int32_t k, Matrix out, int32_t columns,
-                         int add) {
+__attribute__((noinline)) static void tile_of_rows(int32_t rows, int32_t vectors, Left left, Right right, int32_t k, Result result,
+                         int32_t columns) {
   left.step = 1;
   right.step = PANEL;
   TILES
 }
 
 /* Left interleaved, right in panels. */
-__attribute__((noinline)) static void tile_of_interleaved(int32_t rows, int32_t vectors, Left left, Right right, int32_t k, Matrix out,
-                                int32_t columns, int add) {
+__attribute__((noinline)) static void tile_of_interleaved(int32_t rows, int32_t vectors, Left left, Right right, int32_t k, Result result,
+                         int32_t columns) {
   left.rows = 1;
   left.step = TILE_ROWS;
   right.step = PANEL;
@@ -136,8 +155,8 @@ __attribute__((noinline)) static void tile_of_interleaved(int32_t rows, int32_t 
 }
 
 /* Both as they lie. */
-__attribute__((noinline)) static void tile_in_place(int32_t rows, int32_t vectors, Left left, Right right, int32_t k, Matrix out, int32_t columns,
-                          int add) {
+__attribute__((noinline)) static void tile_in_place(int32_t rows, int32_t vectors, Left left, Right right, int32_t k, Result result,
+                         int32_t columns) {
   left.step = 1;
   right.panels = PANEL;
   TILES
@@ -172,7 +191,7 @@ static void interleave(Matrix from, int32_t m, int32_t k, float *to) {
 }
 
 /* The product of some rows of a, all in one block of k, and some columns of b. */
-static void multiply_block(Matrix a, Right right, Matrix out, int32_t m, int32_t n, int32_t k, int add, int in_place,
+static void multiply_block(Matrix a, Right right, Result result, int32_t m, int32_t n, int32_t k, int in_place,
                            float *work) {
   const int interleaved = a.columns != 1;
   if (interleaved) interleave(a, m, k, work);
@@ -183,12 +202,12 @@ static void multiply_block(Matrix a, Right right, Matrix out, int32_t m, int32_t
     const Right panels = {right.at + column / PANEL * right.panels, right.panels, right.step};
     for (int32_t row = 0; row < m; row += TILE_ROWS) {
       const int32_t rows = m - row < TILE_ROWS ? m - row : TILE_ROWS;
-      const Matrix to = {out.at + row * out.rows + column * out.columns, out.rows, out.columns};
-      if (interleaved) tile_of_interleaved(rows, vectors, (Left){work + row * k, 1, TILE_ROWS}, panels, k, to, columns, add);
+      const Result to = result_from(result, row, column);
+      if (interleaved) tile_of_interleaved(rows, vectors, (Left){work + row * k, 1, TILE_ROWS}, panels, k, to, columns);
       else {
         const Left left = {a.at + row * a.rows, a.rows, 1};
-        if (in_place) tile_in_place(rows, vectors, left, panels, k, to, columns, add);
-        else tile_of_rows(rows, vectors, left, panels, k, to, columns, add);
+        if (in_place) tile_in_place(rows, vectors, left, panels, k, to, columns);
+        else tile_of_rows(rows, vectors, left, panels, k, to, columns);
       }
     }
     column += columns;
@@ -196,11 +215,11 @@ static void multiply_block(Matrix a, Right right, Matrix out, int32_t m, int32_t
 }
 
 /* One matrix product; with `packed`, b.at holds panels of all k. */
-static void multiply(Matrix a, Matrix b, Matrix out, int32_t m, int32_t n, int32_t k, int add, int packed, float *work) {
+static void multiply(Matrix a, Matrix b, Result result, int32_t m, int32_t n, int32_t k, int packed, float *work) {
   float *interleaved = work + K_BLOCK * COLUMN_BLOCK;
   /* Packing pays only when there is more than one tile to read the panels. */
   const int in_place = !packed && m <= TILE_ROWS && a.columns == 1 && b.columns == 1;
-  for (int32_t first_k = 0; first_k < k || first_k == 0; first_k += K_BLOCK, add = 1) {
+  for (int32_t first_k = 0; first_k < k || first_k == 0; first_k += K_BLOCK, result.added = result.to) {
     const int32_t depth = k - first_k < K_BLOCK ? k - first_k : K_BLOCK;
     for (int32_t column = 0; column < n; column += COLUMN_BLOCK) {
       const int32_t width = n - column < COLUMN_BLOCK ? n - column : COLUMN_BLOCK;
@@ -211,13 +230,14 @@ static void multiply(Matrix a, Matrix b, Matrix out, int32_t m, int32_t n, int32
       else pack(part, depth, width, work);
       for (int32_t row = 0; row < m; row += ROW_BLOCK) {
         const Matrix rows = {a.at + row * a.rows + first_k * a.columns, a.rows, a.columns};
-        const Matrix to = {out.at + row * out.rows + column * out.columns, out.rows, out.columns};
         const int32_t count = m - row < ROW_BLOCK ? m - row : ROW_BLOCK;
-        multiply_block(rows, right, to, count, width, depth, add, in_place, interleaved);
+        multiply_block(rows, right, result_from(result, row, column), count, width, depth, in_place, interleaved);
       }
     }
   }
 }
+
+static Matrix turn(Matrix matrix) { return (Matrix){matrix.at, matrix.columns, matrix.rows}; }
 
 ptrdiff_t matmul_work(const int32_t *words) {
   (void)words;
@@ -256,14 +276,13 @@ static Part part_of_result(const Frame *frame, int32_t m, int32_t n) {
 }
 
 /* Makes a part of one matrix product. */
-static void multiply_part(Matrix a, Matrix b, Matrix out, Part part, int32_t k, int add, int packed, float *work) {
+static void multiply_part(Matrix a, Matrix b, Result result, Part part, int32_t k, int packed, float *work) {
   const int32_t row = part.rows.first, m = part.rows.end - row;
   const int32_t column = part.columns.first, n = part.columns.end - column;
   if (m <= 0 || n <= 0) return;
   a.at += row * a.rows;
   b.at += column * (packed ? k : b.columns);
-  out.at += row * out.rows + column * out.columns;
-  multiply(a, b, out, m, n, k, add, packed, work);
+  multiply(a, b, result_from(result, row, column), m, n, k, packed, work);
 }
 
 void run_matmul(const int32_t *words, const Frame *frame) {
@@ -276,13 +295,16 @@ void run_matmul(const int32_t *words, const Frame *frame) {
   const int32_t *a_view = words + 8 + rank;
   const int32_t *b_view = a_view + VIEW_WORDS + rank + 2;
   const int32_t *out_view = b_view + VIEW_WORDS + rank + 2;
-  const int32_t *a_strides = strides_of(a_view), *b_strides = strides_of(b_view), *out_strides = strides_of(out_view);
+  const int32_t *added_view = out_view + VIEW_WORDS + rank + 2;
+  const int32_t *a_strides = strides_of(a_view), *b_strides = strides_of(b_view);
+  const int32_t *out_strides = strides_of(out_view), *added_strides = strides_of(added_view);
   float *a_first = first_row_of(a_view, unit, frame);
   /* Without batch dimensions b is one matrix for all rows. */
   float *b_first = rank > 0 ? first_row_of(b_view, unit, frame) : place_of(b_view, frame);
   float *out_first = first_row_of(out_view, unit, frame);
+  float *added_first = first_row_of(added_view, unit, frame);
 
-  const int add = flags & ACCUMULATE, packed = flags & PACKED;
+  const int packed = flags & PACKED;
   /* outᵀ = bᵀ·aᵀ, where that makes neighbours of the result neighbours in memory. */
   const int turned = out_strides[rank] == 1 && out_strides[rank + 1] != 1 && !packed;
   /* Members share out the products, or when these are few, each of them. */
@@ -299,12 +321,10 @@ void run_matmul(const int32_t *words, const Frame *frame) {
     const Matrix a = {a_first + offset_at(&counter, a_strides), a_strides[rank], a_strides[rank + 1]};
     const Matrix b = {b_first + offset_at(&counter, b_strides), b_strides[rank], b_strides[rank + 1]};
     const Matrix out = {out_first + offset_at(&counter, out_strides), out_strides[rank], out_strides[rank + 1]};
-    if (turned) {
-      const Matrix a_turned = {a.at, a.columns, a.rows}, b_turned = {b.at, b.columns, b.rows};
-      multiply_part(b_turned, a_turned, (Matrix){out.at, out.columns, out.rows}, part, k, add, 0, frame->work);
-    } else {
-      multiply_part(a, b, out, part, k, add, packed, frame->work);
-    }
+    Matrix added = {added_first + offset_at(&counter, added_strides), added_strides[rank], added_strides[rank + 1]};
+    if (!(flags & ADD)) added.at = NULL;
+    if (turned) multiply_part(turn(b), turn(a), (Result){turn(out), turn(added)}, part, k, 0, frame->work);
+    else multiply_part(a, b, (Result){out, added}, part, k, packed, frame->work);
     advance(&counter);
   }
 }

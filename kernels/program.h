@@ -15,7 +15,7 @@
 enum Code { END, MAP, MATMUL, PACK, REDUCE, GATHER, SCATTER_ADD, COPY, RANDOM, SCAN };
 
 /* `SCAN_HEAD`: words of a scan before its instructions. */
-enum { SCRATCH = 2, MAX_RANK = 16, SCAN_HEAD = 9 };
+enum { SCRATCH = 2, MAX_RANK = 16, SCAN_HEAD = 14 };
 
 /* Elements of a cache line: where shares of what is written begin, if they can. */
 enum { CACHE_LINE = 16 };
@@ -30,6 +30,8 @@ typedef struct {
   /* The rows to run, counted along dimension 0 of each instruction; all of them when `rows` is negative. */
   int32_t first_row;
   int32_t rows;
+  /* The first of them within its block, whose scratch holds the rows of the block alone. */
+  int32_t row_of_block;
   /* This member of the team and their number; 1 within the blocks of a scan, which belong to one member. */
   int32_t member;
   int32_t members;
@@ -69,9 +71,8 @@ static inline float *place_of(const int32_t *view, const Frame *frame) {
 
 /* Where a view begins whose first stride steps through the rows of the batch. */
 static inline float *first_row_of(const int32_t *view, int32_t unit, const Frame *frame) {
-  float *place = place_of(view, frame);
-  if (view[0] == SCRATCH) return place;
-  return place + (ptrdiff_t)frame->first_row * unit * view[VIEW_WORDS];
+  const int32_t row = view[0] == SCRATCH ? frame->row_of_block : frame->first_row;
+  return place_of(view, frame) + (ptrdiff_t)row * unit * view[VIEW_WORDS];
 }
 
 static inline int32_t rows_in(const Frame *frame, int32_t size, int32_t unit) {

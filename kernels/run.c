@@ -26,7 +26,7 @@ ENTRY("run_member")
 void run_member(const int32_t *words, float *const *slots, float *work, Meeting *meeting, int32_t member,
                 int32_t members) {
   const Frame frame = {
-      .slots = slots, .work = work, .time = 0, .first_row = 0, .rows = -1, .member = member, .members = members};
+      .slots = slots, .work = work, .time = 0, .first_row = 0, .rows = -1, .row_of_block = 0, .member = member, .members = members};
   for (; words[0] != END; words += words[1]) {
     run_instruction(words, &frame);
     if (members > 1) meet(meeting, members);

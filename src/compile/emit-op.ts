@@ -76,7 +76,7 @@ const emitters: Readonly<Record<string, Emitter>> = {
   },
 
   matmul(scope, node) {
-    const [a, b] = node.inputs as readonly [Tensor, Tensor];
+    const [a, b, added] = node.inputs as readonly [Tensor, Tensor, Tensor?];
     const packed = scope.packedPlaceOf(b);
     const out = node.outputs[0]!;
     scope.emit({
@@ -86,7 +86,7 @@ const emitters: Readonly<Record<string, Emitter>> = {
       a: scope.read(a),
       b: packed ?? scope.read(b),
       out: scope.target(out),
-      accumulate: false,
+      ...(added && { added: scope.read(added) }),
       packed: packed !== undefined,
     });
   },

@@ -71,7 +71,7 @@ export function readsOf(instruction: Instruction): View[] {
     case "map":
       return [...instruction.inputs];
     case "matmul":
-      return instruction.accumulate ? [instruction.a, instruction.b, instruction.out] : [instruction.a, instruction.b];
+      return [instruction.a, instruction.b, ...(instruction.added ? [instruction.added] : [])];
     case "gather":
       return [instruction.table, instruction.indices];
     case "scatterAdd":
@@ -84,7 +84,7 @@ export function readsOf(instruction: Instruction): View[] {
     case "copy":
       return [instruction.input];
     case "scan":
-      return partsOf(instruction).flatMap(readsOf);
+      return [...partsOf(instruction).flatMap(readsOf), ...(instruction.idle ? [instruction.idle.mask] : [])];
   }
 }
 
@@ -100,7 +100,7 @@ export function writesOf(instruction: Instruction): View[] {
 }
 
 function partsOf(scan: Extract<Instruction, { kind: "scan" }>) {
-  return [...scan.before, ...scan.body, ...scan.after];
+  return [...scan.before, ...scan.body, ...(scan.idle?.body ?? []), ...scan.after];
 }
 
 /** The instruction over plain views, once all buffers are settled. */

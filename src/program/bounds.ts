@@ -50,10 +50,15 @@ function reachesOf(instruction: SimpleInstruction): Reach[] {
       return views.map((view) => byRows(view, instruction.shape));
     }
     case "matmul": {
-      const { shape, k, a, b, out, packed } = instruction;
+      const { shape, k, a, b, out, added = out, packed } = instruction;
       const [batch, [m, n]] = [shape.slice(0, -2), shape.slice(-2) as [number, number]];
       const right = () => (batch.length > 0 ? byRows : whole)(b, [...batch, k, n]);
-      return [byRows(a, [...batch, m, k]), packed ? contiguous(b, packedSize(k, n)) : right(), byRows(out, shape)];
+      return [
+        byRows(a, [...batch, m, k]),
+        packed ? contiguous(b, packedSize(k, n)) : right(),
+        byRows(out, shape),
+        byRows(added, shape),
+      ];
     }
     case "pack":
       return [
@@ -88,7 +93,8 @@ export function requireInside(instruction: SimpleInstruction, place: Place, size
   }
 }
 
-function requireViewInside(view: View, shape: readonly number[], times: number, sizes: readonly number[]): void {
+/** Throws unless a view of `shape` stays in its slot at `times` time indices. */
+export function requireViewInside(view: View, shape: readonly number[], times: number, sizes: readonly number[]): void {
   const fail = (expected: string, got: string): never => {
     throw new FormatError(
       explain({ expected: `view ${printView(view)} of shape [${shape.join(", ")}] ${expected}`, got }),

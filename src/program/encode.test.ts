@@ -60,13 +60,13 @@ describe("encode", () => {
       a: view(x, [6, 2, 1]),
       b: view(x, [0, 4, 1]),
       out: view(y, [12, 4, 1]),
-      accumulate: true,
+      added: view(x, [0, 0, 1]),
       packed: false,
     };
-    const views = [x, 0, 0, 2, 1, x, 0, 0, 4, 1, y, 0, 0, 4, 1];
-    expect(wordsOf(matmul)).toEqual([2, 23, 0, 1, 1, 15, 4, 2, ...views, 0]);
+    const views = [x, 0, 0, 2, 1, x, 0, 0, 4, 1, y, 0, 0, 4, 1, x, 0, 0, 0, 1];
+    expect(wordsOf(matmul)).toEqual([2, 28, 0, 1, 1, 15, 4, 2, ...views, 0]);
     const apart = { ...matmul, a: view(x, [7, 2, 1]) };
-    expect(wordsOf(apart).slice(0, 9)).toEqual([2, 27, 1, 1, 1, 3, 4, 2, 5]);
+    expect(wordsOf(apart).slice(0, 9)).toEqual([2, 33, 1, 1, 1, 3, 4, 2, 5]);
   });
 
   test("a rowwise scan counts how many entries make a row", () => {
@@ -81,8 +81,46 @@ describe("encode", () => {
       body: [copy([6, 3], view(x, [3, 1]), view(SCRATCH, [3, 1]))],
       after: [],
     };
-    expect(wordsOf(scan)).toEqual([9, 22, 4, 6, 5, 1, 0, 13, 0, 7, 13, 1, 3, 18, x, 0, 0, 1, SCRATCH, 0, 0, 1, 0]);
-    expect(wordsOf({ ...scan, rowwise: false, rows: 6, body: [] })).toEqual([9, 9, 4, 6, 0, 1, 0, 0, 0, 0]);
+    expect(wordsOf(scan)).toEqual([
+      9,
+      27,
+      4,
+      6,
+      5,
+      1,
+      0,
+      13,
+      0,
+      0,
+      0,
+      0,
+      0,
+      0,
+      7,
+      13,
+      1,
+      3,
+      18,
+      x,
+      0,
+      0,
+      1,
+      SCRATCH,
+      0,
+      0,
+      1,
+      0,
+    ]);
+    expect(wordsOf({ ...scan, rowwise: false, rows: 6, body: [] })).toEqual([
+      9,
+      14,
+      4,
+      6,
+      0,
+      1,
+      ...new Array(8).fill(0),
+      0,
+    ]);
   });
 
   test("refuses in a rowwise scan what does not belong to rows", () => {

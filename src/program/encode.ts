@@ -3,13 +3,14 @@
  * [code, length in words, …], ended by a 0. The words of each kind of instruction are listed in the C file that runs it.
  */
 import { explain, FormatError } from "../errors.ts";
-import { type Place, requireInside, slotSizes } from "./bounds.ts";
+import { type Place, requireInside, requireViewInside, slotSizes } from "./bounds.ts";
 import { mergeDimensions } from "./dimensions.ts";
 import { encodeMap } from "./encode-map.ts";
 import { encodeView } from "./encode-view.ts";
 import type {
   CopyInstruction,
   GatherInstruction,
+  Idle,
   MatmulInstruction,
   Program,
   ReduceInstruction,
@@ -34,27 +35,28 @@ const codes = {
 
 const folds: Readonly<Record<ReduceInstruction["fold"], number>> = { sum: 0, max: 1, argmax: 2 };
 
-function encodeMatmul({ shape, k, a, b, out, accumulate, packed }: MatmulInstruction, rowwise: boolean): number[] {
+function encodeMatmul({ shape, k, a, b, out, added, packed }: MatmulInstruction, rowwise: boolean): number[] {
   const batch = shape.slice(0, -2);
   const n = shape.at(-1)!;
   let m = shape.at(-2)!;
   const aStrides = [...a.strides];
   const bStrides = packed ? shape.map(() => 0) : [...b.strides];
   const outStrides = [...out.strides];
+  const addedStrides = [...(added ?? out).strides];
   let unit = 1;
   // A batch dimension in which b repeats is more rows of a, where these follow one another.
   while (batch.length > 0) {
     const axis = batch.length - 1;
     const size = batch[axis]!;
-    const follows = [aStrides, outStrides].every((strides) => strides[axis] === m * strides[axis + 1]!);
+    const follows = [aStrides, outStrides, addedStrides].every((strides) => strides[axis] === m * strides[axis + 1]!);
     if (bStrides[axis] !== 0 || !(size === 1 || m === 1 || follows)) break;
-    for (const strides of [aStrides, outStrides]) strides.splice(m === 1 ? axis + 1 : axis, 1);
+    for (const strides of [aStrides, outStrides, addedStrides]) strides.splice(m === 1 ? axis + 1 : axis, 1);
     bStrides.splice(axis, 1);
     unit = m;
     m *= size;
     batch.pop();
   }
-  const flags = (accumulate ? 1 : 0) + (packed ? 2 : 0);
+  const flags = (added ? 1 : 0) + (packed ? 2 : 0);
   return [
     batch.length,
     rowwise && batch.length === 0 ? unit : 1,
@@ -66,6 +68,7 @@ function encodeMatmul({ shape, k, a, b, out, accumulate, packed }: MatmulInstruc
     ...encodeView(a, aStrides),
     ...encodeView(b, bStrides),
     ...encodeView(out, outStrides),
+    ...encodeView(added ?? out, addedStrides),
   ];
 }
 
@@ -142,6 +145,11 @@ function requireRows(instruction: SimpleInstruction, rows: number): void {
   throw new FormatError(explain({ expected, got }));
 }
 
+function requireIdle({ steps, rows, rowwise }: ScanInstruction, { mask }: Idle, sizes: readonly number[]): void {
+  if (!rowwise) throw new FormatError(explain({ expected: "a scan with `idle` to be rowwise", got: "another" }));
+  requireViewInside(mask, [rows], steps, sizes);
+}
+
 /**
  * Encodes a program for the C engine.
  * @throws FormatError where a view leaves its slot, for the C engine does not look.
@@ -157,14 +165,18 @@ export function encode(program: Program): Int32Array {
   };
 
   const encodeScan = (scan: ScanInstruction): number[] => {
-    const { steps, rows, blockRows, rowwise, reverse } = scan;
+    const { steps, rows, blockRows, rowwise, reverse, idle } = scan;
     const section = (instructions: readonly SimpleInstruction[], times: number): number[] => {
       const place: Place = rowwise ? { times, rows, blockRows } : { times };
       return instructions.flatMap((instruction) => encodeOne(instruction, place));
     };
-    const sections = [section(scan.before, 1), section(scan.body, steps), section(scan.after, 1)];
+    const sections = [scan.before, scan.body, scan.after, idle?.body ?? []].map((instructions, index) =>
+      section(instructions, index % 2 === 1 ? steps : 1),
+    );
+    if (idle) requireIdle(scan, idle, sizes);
+    const mask = idle ? encodeView(idle.mask) : [0, 0, 0, 0];
     const head = [steps, rows, rowwise ? blockRows : 0, reverse ? 1 : 0];
-    const body = [...head, ...sections.map((words) => words.length), ...sections.flat()];
+    const body = [...head, ...sections.map((words) => words.length), ...mask, ...sections.flat()];
     return [codes.scan, body.length + 2, ...body];
   };
 

@@ -55,8 +55,8 @@ export interface MapInstruction {
 }
 
 /**
- * out[…, m, n] = Σ_k a[…, m, k] · b[…, k, n], added to what is there when `accumulate`.
- * `shape` is [...batch, m, n]; strides of `a` are [...batch, m, k], of `b` [...batch, k, n], of `out` [...batch, m, n].
+ * out[…, m, n] = added[…, m, n] + Σ_k a[…, m, k] · b[…, k, n]; `added` may be `out` itself, or lies apart from it.
+ * `shape` is [...batch, m, n]; strides of `a` are [...batch, m, k], of `b` [...batch, k, n], of the others [...batch, m, n].
  * With `packed`, `b` is the output of a `pack` instruction, one matrix for the whole batch, and its strides are [].
  */
 export interface MatmulInstruction {
@@ -66,7 +66,8 @@ export interface MatmulInstruction {
   readonly a: View;
   readonly b: View;
   readonly out: View;
-  readonly accumulate: boolean;
+  /** @default nothing is added */
+  readonly added?: View;
   readonly packed: boolean;
 }
 
@@ -155,6 +156,10 @@ export interface RandomInstruction {
  * batch, and instructions run as they stand.
  *
  * `before` and `after` run once per block, with t = 0.
+ *
+ * With `idle`, only in a rowwise scan, its instructions run in the place of the body for the rows of a block before the
+ * first and after the last that counts at this time index, those of which the mask is not 0. They leave the same numbers
+ * there as the body would, with less work.
  */
 export interface ScanInstruction {
   readonly kind: "scan";
@@ -166,6 +171,14 @@ export interface ScanInstruction {
   readonly before: readonly SimpleInstruction[];
   readonly body: readonly SimpleInstruction[];
   readonly after: readonly SimpleInstruction[];
+  readonly idle?: Idle;
+}
+
+/** What is left of a scan's body where a step does not count. */
+export interface Idle {
+  /** One number for each row; strides [row]. */
+  readonly mask: View;
+  readonly body: readonly SimpleInstruction[];
 }
 
 export type SimpleInstruction =

@@ -22,10 +22,14 @@ test("lists sizes, bindings, constants and one line per instruction, scans inden
       { kind: "pack", shape: [4, 4], input: view(FIRST_BINDING + 2, [4, 1]), out: view(ARENA, []) },
       {
         ...{ kind: "scan", steps: 3, rows: 2, blockRows: 1, rowwise: true, reverse: true, before: [], after: [] },
+        idle: {
+          mask: view(CONSTANTS, [0], { timeStride: 1 }),
+          body: [{ kind: "copy", shape: [2, 4], input: x, out: view(SCRATCH, [4, 1]) }],
+        },
         body: [
           {
-            ...{ kind: "matmul", shape: [2, 4], k: 4, accumulate: true, packed: true },
-            ...{ a: x, b: view(ARENA, []), out: view(SCRATCH, [4, 1]) },
+            ...{ kind: "matmul", shape: [2, 4], k: 4, packed: true },
+            ...{ a: x, b: view(ARENA, []), out: view(SCRATCH, [4, 1]), added: view(ARENA, [0, 1], { offset: 9 }) },
           },
           {
             kind: "map",
@@ -69,8 +73,10 @@ test("lists sizes, bindings, constants and one line per instruction, scans inden
       "pack [4,4] arena+0[] = kernel+0[4,1]",
       "scan 3 steps in reverse, rows 2 in blocks of 1",
       "  body",
-      "    matmul [2,4] scratch+0[4,1] += x+0[4,1]+8t · packed arena+0[], k 4",
+      "    matmul [2,4] scratch+0[4,1] = arena+9[0,1] + x+0[4,1]+8t · packed arena+0[], k 4",
       "    map [2,4] i0 = scratch+0[4,1]; i1 = constants+0[0,0]; v0 = mul(i0, i1); v1 = add(v0, 1); arena+128[4,1]-8t = v1",
+      "  idle where constants+0[0]+1t is 0",
+      "    copy [2,4] scratch+0[4,1] = x+0[4,1]+8t",
       "reduce [2] arena+0[1]:int32 = argmax over [4] of arena+128[4,1]",
     ].join("\n"),
   );

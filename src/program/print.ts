@@ -44,15 +44,19 @@ function printMap(map: MapInstruction, view: (view: View) => string): string {
 
 function printScan(scan: ScanInstruction, nameSlot: NameSlot): string[] {
   const rows = scan.rowwise ? `, rows ${scan.rows} in blocks of ${scan.blockRows}` : "";
-  const section = (name: "before" | "body" | "after"): string[] => {
-    if (scan[name].length === 0) return [];
-    return [
-      `  ${name}`,
-      ...scan[name].flatMap((inner) => printInstruction(inner, nameSlot)).map((line) => `    ${line}`),
-    ];
+  const section = (name: string, instructions: readonly Instruction[]): string[] => {
+    const lines = instructions.flatMap((inner) => printInstruction(inner, nameSlot));
+    return lines.length === 0 ? [] : [`  ${name}`, ...lines.map((line) => `    ${line}`)];
   };
   const head = `scan ${scan.steps} steps${scan.reverse ? " in reverse" : ""}${rows}`;
-  return [head, ...section("before"), ...section("body"), ...section("after")];
+  const { before, body, after, idle } = scan;
+  return [
+    head,
+    ...section("before", before),
+    ...section("body", body),
+    ...(idle ? [`  idle where ${printView(idle.mask, nameSlot)} is 0`, ...section("idle", idle.body).slice(1)] : []),
+    ...section("after", after),
+  ];
 }
 
 function printInstruction(instruction: Instruction, nameSlot: NameSlot): string[] {
@@ -61,9 +65,9 @@ function printInstruction(instruction: Instruction, nameSlot: NameSlot): string[
     case "map":
       return [printMap(instruction, view)];
     case "matmul": {
-      const { shape, k, a, b, out, accumulate, packed } = instruction;
+      const { shape, k, a, b, out, added, packed } = instruction;
       return [
-        `matmul [${shape}] ${view(out)} ${accumulate ? "+=" : "="} ${view(a)} · ${packed ? "packed " : ""}${view(b)}, k ${k}`,
+        `matmul [${shape}] ${view(out)} = ${added ? `${view(added)} + ` : ""}${view(a)} · ${packed ? "packed " : ""}${view(b)}, k ${k}`,
       ];
     }
     case "pack":

@@ -15,7 +15,8 @@ interface Product {
   readonly a: Layout;
   readonly b: Layout;
   readonly out: Layout;
-  readonly accumulate: boolean;
+  /** Whether something is added: what is there, or what lies elsewhere. */
+  readonly adds: "nothing" | "itself" | Layout;
 }
 
 const products = (sizes: fc.Arbitrary<number>): fc.Arbitrary<Product> =>
@@ -25,11 +26,12 @@ const products = (sizes: fc.Arbitrary<number>): fc.Arbitrary<Product> =>
       m: sizes,
       n: sizes,
       k: sizes,
-      layouts: fc.tuple(fc.nat(), fc.nat(), fc.nat()),
-      accumulate: fc.boolean(),
+      layouts: fc.tuple(fc.nat(), fc.nat(), fc.nat(), fc.nat()),
+      adds: fc.constantFrom("nothing" as const, "itself" as const, "another" as const),
     })
-    .map(({ layouts, ...rest }) => ({
+    .map(({ layouts, adds, ...rest }) => ({
       ...rest,
+      adds: adds === "another" ? layoutOf([...rest.batch, rest.m, rest.n], "input", layouts[3]) : adds,
       a: layoutOf([...rest.batch, rest.m, rest.k], "input", layouts[0]),
       b: layoutOf([...rest.batch, rest.k, rest.n], "input", layouts[1]),
       out: layoutOf([...rest.batch, rest.m, rest.n], "output", layouts[2]),
@@ -39,11 +41,12 @@ const products = (sizes: fc.Arbitrary<number>): fc.Arbitrary<Product> =>
 const toleranceOf = (k: number): Tolerance => ({ absolute: 1e-6 + 2e-7 * k, relative: 1e-6 + 6e-8 * k });
 
 describe.each(engines.map((engine) => [named(engine), engine] as const))("matmul on %s", (_, engine) => {
-  const check = async ({ batch, m, n, k, a, b, out, accumulate }: Product): Promise<void> => {
+  const check = async ({ batch, m, n, k, a, b, out, adds }: Product): Promise<void> => {
     const bindings = [
       bindingOf("a", "input", a.length),
       bindingOf("b", "input", b.length),
       bindingOf("out", "variable", out.length),
+      ...(typeof adds === "object" ? [bindingOf("added", "input", adds.length)] : []),
     ];
     const matmul: Instruction = {
       kind: "matmul",
@@ -52,14 +55,16 @@ describe.each(engines.map((engine) => [named(engine), engine] as const))("matmul
       a: bound(0, a),
       b: bound(1, b),
       out: bound(2, out),
-      accumulate,
+      ...(adds !== "nothing" && { added: adds === "itself" ? bound(2, out) : bound(3, adds) }),
       packed: false,
     };
-    const values = [a, b, out].map(({ length }, index) => numbers(length, index + length));
+    const values = [a, b, out, ...(typeof adds === "object" ? [adds] : [])].map(({ length }, index) =>
+      numbers(length, index + length),
+    );
     expect(await disagreement(engine, programOf(bindings, [matmul]), values, toleranceOf(k))).toBeUndefined();
   };
 
-  test("of any strides, batched and accumulated", async () => {
+  test("of any strides, batched and added to something", async () => {
     await fc.assert(fc.asyncProperty(products(fc.integer({ min: 0, max: 70 })), check), { numRuns: 300 });
   });
 
@@ -90,7 +95,7 @@ describe.each(engines.map((engine) => [named(engine), engine] as const))("matmul
           strides: turned ? [1, rows] : [columns, 1],
         });
         const out = matrix(m, n, outTurned);
-        await check({ batch: [], m, n, k, a: matrix(m, k, aTurned), b: matrix(k, n, bTurned), out, accumulate: false });
+        await check({ batch: [], m, n, k, a: matrix(m, k, aTurned), b: matrix(k, n, bTurned), out, adds: "nothing" });
       }
     }
   });
@@ -114,7 +119,7 @@ describe.each(engines.map((engine) => [named(engine), engine] as const))("matmul
         const panels = { slot: ARENA, offset: 0, strides: [], timeStride: 0, dtype: "float32" } as const;
         const instructions: Instruction[] = [
           { kind: "pack", shape: [k, n], input: bound(1, b), out: panels },
-          { kind: "matmul", shape, k, a: bound(0, a), b: panels, out: bound(2, out), accumulate: false, packed: true },
+          { kind: "matmul", shape, k, a: bound(0, a), b: panels, out: bound(2, out), packed: true },
         ];
         const bindings = [
           bindingOf("a", "input", a.length),
@@ -155,7 +160,7 @@ describe.each(engines.map((engine) => [named(engine), engine] as const))("matmul
         a: aView!,
         b: bView!,
         out: out!,
-        accumulate: false,
+
         packed: false,
       };
       expect(await disagreement(engine, programOf(bindings, [matmul]), [a, b], { absolute: 1e-4 })).toBeUndefined();

@@ -85,7 +85,6 @@ function recurrent({ rows, blockRows, steps, units, reverse, rowwise, packed }: 
       a: state!,
       b: packed ? panels : weight,
       out: product!,
-      accumulate: false,
       packed,
     },
     {
@@ -142,7 +141,6 @@ function recurrent({ rows, blockRows, steps, units, reverse, rowwise, packed }: 
       a: { ...state!, strides: [units, 0, 1] },
       b: { ...history, strides: [units, 1, 0] },
       out: { ...outer, strides: [1, 0, 0] },
-      accumulate: false,
       packed: false,
     },
     {
@@ -195,7 +193,6 @@ function recurrent({ rows, blockRows, steps, units, reverse, rowwise, packed }: 
       a: wide,
       b: { ...weight, strides: [0, 0, ...plain] },
       out: { ...wide, slot: slotOf("turned") },
-      accumulate: false,
       packed: false,
     },
   );
@@ -252,4 +249,77 @@ describe.each(engines.map((engine) => [named(engine), engine] as const))("scan o
     }
     for (const result of results) expect(result).toEqual(results[0]);
   });
+
+  test("runs idle for the rows of a block before the first and after the last that counts", async () => {
+    for (const [rows, blockRows] of [
+      [7, 7],
+      [29, 8],
+      [12, 4],
+      [5, 1],
+    ] as const) {
+      for (const reverse of [false, true]) {
+        const { program, values } = maskedSums({ rows, steps: 6, units: 3, blockRows, reverse });
+        expect(await disagreement(engine, program, values, { absolute: 1e-6 })).toBeUndefined();
+      }
+    }
+  });
 });
+
+/** Each row's running sums of x, in scratch, with a history; masked steps leave them as they were. */
+function maskedSums({ rows, steps, units, blockRows, reverse }: Omit<Sizes, "rowwise" | "packed">) {
+  const shape = [rows, units];
+  const view = (slot: number, strides: readonly number[], timeStride = 0): View => ({
+    ...{ slot, offset: 0, strides, timeStride, dtype: "float32" },
+  });
+  const bound = (index: number, timeStride = 0) => view(FIRST_BINDING + index, [units, 1], timeStride);
+  const state = view(SCRATCH, [units, 1]);
+  // The mask as layers have it: all steps of a row, then the next row.
+  const mask = view(FIRST_BINDING + 1, [steps], 1);
+  const history = bound(2, rows * units);
+  const input = (index: number) => ({ kind: "input", index }) as const;
+  const value = (index: number) => ({ kind: "value", index }) as const;
+  const body: SimpleInstruction[] = [
+    {
+      kind: "map",
+      shape,
+      inputs: [state, bound(0, rows * units), { ...mask, strides: [steps, 0] }],
+      steps: [
+        { op: "add", operands: [input(0), input(1)] },
+        { op: "select", operands: [input(2), value(0), input(0)] },
+      ],
+      outputs: [
+        { view: state, from: value(1) },
+        { view: history, from: value(1) },
+      ],
+    },
+  ];
+  const idle = { mask, body: [{ kind: "copy", shape, input: state, out: history }] as const };
+  const start = { view: state, from: { kind: "number", value: 0.5 } } as const;
+  const scan: Instruction = {
+    ...{ kind: "scan", steps, rows, blockRows, rowwise: true, reverse, body, idle },
+    before: [{ kind: "map", shape, inputs: [], steps: [], outputs: [start] }],
+    after: [{ kind: "copy", shape, input: state, out: bound(3) }],
+  };
+  const size = rows * units;
+  const bindings = [
+    bindingOf("x", "input", steps * size),
+    bindingOf("mask", "input", steps * rows),
+    bindingOf("history", "output", steps * size),
+    bindingOf("last", "output", size),
+  ];
+  const x = numbers(steps * size, 1);
+  // Rows of all lengths, some with a hole, some empty; what is masked holds NaN.
+  const masks = Array.from({ length: rows * steps }, (_, i) => {
+    const [row, step] = [Math.floor(i / steps), i % steps];
+    return step < (row * 5) % (steps + 1) && !(row % 3 === 0 && step === 1) ? 1 : 0;
+  });
+  for (const [i, counts] of masks.entries()) {
+    if (counts === 0)
+      x.fill(
+        Number.NaN,
+        ((i % steps) * rows + Math.floor(i / steps)) * units,
+        ((i % steps) * rows + Math.floor(i / steps) + 1) * units,
+      );
+  }
+  return { program: programOf(bindings, [scan], { scratchSize: size }), values: [x, masks, undefined, undefined] };
+}

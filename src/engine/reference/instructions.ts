@@ -70,7 +70,7 @@ function contiguous(view: View): View {
 }
 
 function runMatmul(matmul: MatmulInstruction, shape: readonly number[], frame: Frame): void {
-  const { k, packed, accumulate } = matmul;
+  const { k, packed } = matmul;
   const batch = shape.slice(0, -2);
   const [m, n] = shape.slice(-2) as [number, number];
   // A packed operand is one row-major matrix here, the same for the whole batch; it has no rows of the batch to follow.
@@ -79,10 +79,12 @@ function runMatmul(matmul: MatmulInstruction, shape: readonly number[], frame: F
   const bRegion = locate(bView, [...batch, k, n], frame, batch.length > 0);
   const out = locate(matmul.out, shape, frame, true);
   requireApart(out, [aRegion, bRegion]);
+  const added = matmul.added && locate(matmul.added, shape, frame, true);
+  if (added) requireApart(out, [added], true);
 
   const a = load(aRegion);
   const b = load(bRegion);
-  const product = new Float64Array(sizeOf(shape));
+  const product = added ? load(added) : new Float64Array(sizeOf(shape));
   for (let matrix = 0; matrix < sizeOf(batch); matrix++) {
     for (let row = 0; row < m; row++) {
       for (let column = 0; column < n; column++) {
@@ -90,11 +92,11 @@ function runMatmul(matmul: MatmulInstruction, shape: readonly number[], frame: F
         for (let inner = 0; inner < k; inner++) {
           sum += a[(matrix * m + row) * k + inner]! * b[(matrix * k + inner) * n + column]!;
         }
-        product[(matrix * m + row) * n + column] = sum;
+        product[(matrix * m + row) * n + column]! += sum;
       }
     }
   }
-  store(out, product, accumulate);
+  store(out, product);
 }
 
 /** The layout of a packed matrix in this engine is plain row-major; the room left over holds NaN. */

@@ -22,9 +22,10 @@ export interface Frame {
   readonly block?: Block;
 }
 
-/** `rows` rows from `start` on, out of the `total` rows of a rowwise scan. */
+/** `rows` rows from `start` on, out of the `total` rows of a rowwise scan; in scratch they come after `skipped` others. */
 export interface Block {
   readonly start: number;
+  readonly skipped: number;
   readonly rows: number;
   readonly total: number;
 }
@@ -47,7 +48,7 @@ export function fault(view: View, expected: string, got: string): never {
 
 /**
  * Finds the elements of `view` for an operand of the given shape. With `moves` (dimension 0 counts the rows of the
- * batch), the operand of a block starts at the block's first row, except in scratch, which belongs to the block.
+ * batch), the operand of a block starts at the block's first row, counted in scratch, which belongs to the block, from its own.
  */
 export function locate(view: View, shape: readonly number[], frame: Frame, moves: boolean): Region {
   const slot = frame.slots[view.slot];
@@ -56,10 +57,11 @@ export function locate(view: View, shape: readonly number[], frame: Frame, moves
     fault(view, `to have a stride for each of ${showShape(shape)}`, "another rank");
   if (slot.dtype !== undefined && slot.dtype !== view.dtype) fault(view, `to be ${slot.dtype}`, view.dtype);
 
-  const shift = moves && frame.block && view.slot !== SCRATCH ? frame.block.start * view.strides[0]! : 0;
+  const { block } = frame;
+  const firstRow = block === undefined || !moves ? 0 : view.slot === SCRATCH ? block.skipped : block.start;
   const places = new Int32Array(sizeOf(shape));
   const position = shape.map(() => 0);
-  let place = view.offset + frame.time * view.timeStride + shift;
+  let place = view.offset + frame.time * view.timeStride + (firstRow && firstRow * view.strides[0]!);
   let least = Number.POSITIVE_INFINITY;
   let greatest = Number.NEGATIVE_INFINITY;
   for (let index = 0; index < places.length; index++) {

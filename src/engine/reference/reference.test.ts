@@ -134,19 +134,23 @@ describe("map", () => {
 describe("matmul", () => {
   const a: Given = { shape: [2, 3], values: [1, 2, 3, 4, 5, 6] };
   const b: Given = { shape: [3, 2], values: [1, 0, 2, 1, 0, 3] };
-  const plain = { kind: "matmul", shape: [2, 2], k: 3, accumulate: false, packed: false } as const;
+  const plain = { kind: "matmul", shape: [2, 2], k: 3, packed: false } as const;
 
   test("multiplies matrices", () => {
     const product = { ...plain, a: bound(0, [3, 1]), b: bound(1, [2, 1]), out: bound(2, [2, 1]) };
     expect(run([product], [a, b, { shape: [2, 2] }])[2]).toEqual([5, 11, 14, 23]);
   });
 
-  test("multiplies a transposed operand and accumulates", () => {
+  test("multiplies a transposed operand and adds to what is there, or to what lies elsewhere", () => {
     // aᵀ·a, of shape [3, 3], with rows 2 and 3 elements apart, added to ones.
     const out: Given = { shape: [3, 3], role: "variable", values: new Array(9).fill(1) };
-    const product = { ...plain, shape: [3, 3], k: 2, accumulate: true };
-    const [, sum] = run([{ ...product, a: bound(0, [1, 3]), b: bound(0, [3, 1]), out: bound(1, [3, 1]) }], [a, out]);
+    const product = { ...plain, shape: [3, 3], k: 2, a: bound(0, [1, 3]), b: bound(0, [3, 1]) };
+    const place = bound(1, [3, 1]);
+    const [, sum] = run([{ ...product, out: place, added: place }], [a, out]);
     expect(sum).toEqual([18, 23, 28, 23, 30, 37, 28, 37, 46]);
+    const row: Given = { shape: [3], values: [1, 2, 3] };
+    const [, , rowSum] = run([{ ...product, out: bound(2, [3, 1]), added: bound(1, [0, 1]) }], [a, row, out]);
+    expect(rowSum).toEqual([18, 24, 30, 23, 31, 39, 28, 38, 48]);
   });
 
   test("multiplies batches, one operand shared", () => {
@@ -337,7 +341,7 @@ describe("scan", () => {
 
   test("keeps the right operand of a product in place for every block, and moves it with batch dimensions", () => {
     const weights: Given = { shape: [3, 1], values: [1, 2, 3] };
-    const product = { kind: "matmul", k: 3, accumulate: false, packed: false } as const;
+    const product = { kind: "matmul", k: 3, packed: false } as const;
     const shared = { ...product, shape: [3, 1], a: bound(0, [3, 1]), b: bound(1, [1, 1]), out: bound(2, [1, 1]) };
     const own = {
       ...product,

@@ -31,6 +31,8 @@ await serve(({ workload, mode, arrays: { x } }) => {
 
   let count = 0;
   const next = () => sequences[count++ % sequences.length];
+  // A network that was never trained does not run.
+  net.trainPattern(next(), true);
   const step = mode === "train" ? () => net.trainPattern(next(), true) : () => void net.runArrayOfArray(next());
   return {
     note: `other work: one sequence at a time (its time x ${workload.batch}), predicts the next vector, RMSprop`,

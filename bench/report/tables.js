@@ -44,7 +44,7 @@ export function firstCallTable(results) {
   return joined(
     `First call, ms: ${results[0].title}`,
     columns(["", ...results.map(({ workload }) => workload.replace("first call, ", "")), "samples"], lines),
-    [...new Set(results.flatMap(({ workload, rows }) => untimed(rows).map((line) => `${line} (${workload})`)))],
+    [...new Set(results.flatMap(({ rows }) => untimed(rows)))],
   );
 }
 

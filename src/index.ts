@@ -115,6 +115,7 @@ export { fromBytes, type LoadOptions, load } from "./model/load.ts";
 export type { Model, Prediction, PredictOptions, SaveOptions, WeightValue } from "./model/model.ts";
 export type { CompileOptions } from "./model/objective.ts";
 export { sequential } from "./model/sequential.ts";
+export type { Stream, StreamOptions, StreamOutput } from "./model/stream.ts";
 // Training
 export type { Callback, TrainEvent, TrainingControl } from "./train/callbacks/callback.ts";
 export {

@@ -1,7 +1,8 @@
-/** Fewer nodes for the same values: algebra, shared subexpressions, splits moved up, dead code left behind. */
+/** Fewer nodes for the same values: algebra, shared subexpressions, splits moved up, no loop of one step, no dead code. */
 import { type ScanAttributes, scanOp } from "../graph/ops/scan.ts";
 import type { Node, Tensor } from "../graph/tensor.ts";
 import { algebra } from "./algebra.ts";
+import { inlineScan } from "./inline-scan.ts";
 import { pruneScan } from "./prune-scan.ts";
 import { countUses, type Rule, rewrite } from "./rewrite.ts";
 import { sharing } from "./share.ts";
@@ -17,7 +18,7 @@ export function simplify(roots: readonly Tensor[]): Tensor[] {
     const share = sharing();
     let pruned = false;
     const prune = (node: Node<ScanAttributes>, inputs: readonly Tensor[]) => {
-      const made = pruneScan(node, inputs, simplify, (output) => uses.has(output));
+      const made = inlineScan(node, inputs) ?? pruneScan(node, inputs, simplify, (output) => uses.has(output));
       pruned ||= made !== undefined;
       return made;
     };

@@ -18,6 +18,8 @@ export interface EngineBuffer {
 export interface Executable {
   /** Runs the program once. `bindings[i]` serves `program.bindings[i]`. A long run may go on off the calling thread. */
   run(bindings: readonly EngineBuffer[]): void | Promise<void>;
+  /** The same on the calling thread, done when it returns; a run that is under way ends first. */
+  runNow(bindings: readonly EngineBuffer[]): void;
 }
 
 /** There is no such engine here, which is nothing to worry about: another one runs instead. */

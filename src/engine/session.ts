@@ -16,6 +16,8 @@ export interface Prepared {
   readonly program: Program;
   /** Runs once. `inputs[i]` are the numbers of `computation.inputs[i]`, row-major; returns those of the outputs. */
   run(inputs: readonly ArrayLike<number>[]): Promise<NumberArray[]>;
+  /** The same on the calling thread. */
+  runNow(inputs: readonly ArrayLike<number>[]): NumberArray[];
 }
 
 export class Session {
@@ -51,12 +53,21 @@ export class Session {
     const inputs = allocate("input");
     const outputs = allocate("output");
     const bindings = [...inputs, ...variables.map((variable) => this.#bufferOf(variable)), ...outputs];
+    const write = (values: readonly ArrayLike<number>[]) => {
+      for (const [index, input] of inputs.entries()) input.write(values[index]!);
+    };
+    const read = () => outputs.map((output) => output.read());
     return {
       program,
       run: async (values) => {
-        for (const [index, input] of inputs.entries()) input.write(values[index]!);
+        write(values);
         await executable.run(bindings);
-        return outputs.map((output) => output.read());
+        return read();
+      },
+      runNow: (values) => {
+        write(values);
+        executable.runNow(bindings);
+        return read();
       },
     };
   }

@@ -41,6 +41,8 @@ export interface Trace {
   random(shape: Shape): Tensor;
   /** Gives a variable new numbers at the end of the run. */
   update(variable: Tensor, value: Tensor): void;
+  /** Where sequences come one step of time at a time: makes a variable that begins as zeros and lasts from run to run. */
+  keep?(name: string, shape: Shape): Tensor;
 }
 
 export interface ApplyOptions {

@@ -137,8 +137,10 @@ export class RecurrentLayer extends Layer<SymbolicTensor | SymbolicTensor[]> {
       const expected = `${this.title} to be stateful or to get an initialState`;
       throw new OptionError(explain({ expected, got: "both" }));
     }
-    const kept = this.stateVariables(batch);
-    const begins = stateful || initialState.length > 0;
+    if (trace.keep) this.#requireStreamable(initialState);
+    const keeps = stateful || trace.keep !== undefined;
+    const kept = trace.keep ? this.#keptBy(trace.keep, batch) : this.stateVariables(batch);
+    const begins = keeps || initialState.length > 0;
     const initial = Object.fromEntries(
       names.map((name, i) => [name, kept[name] ?? initialState[i] ?? full([batch, sizes[name]!], 0)]),
     );
@@ -171,12 +173,24 @@ export class RecurrentLayer extends Layer<SymbolicTensor | SymbolicTensor[]> {
     }
 
     const state = names.map((name) => carry[name]!);
-    if (stateful) for (const [i, name] of names.entries()) trace.update(kept[name]!, state[i]!);
+    if (keeps) for (const [i, name] of names.entries()) trace.update(kept[name]!, state[i]!);
     return {
       sequence: outputs.sequence && swapAxes(outputs.sequence, 0, 1),
       last: apart ? carry[STEP_BEFORE]! : state[0]!,
       state,
     };
+  }
+
+  #keptBy(keep: NonNullable<Trace["keep"]>, batch: number): Readonly<Record<string, Tensor>> {
+    const sizes = Object.entries(this.stateSizes());
+    return Object.fromEntries(sizes.map(([name, size]) => [name, keep(`${this.title} ${name}`, [batch, size])]));
+  }
+
+  #requireStreamable(initialState: readonly Tensor[]): void {
+    if (!this.settings.goBackwards && initialState.length === 0) return;
+    const got = this.settings.goBackwards ? "one that goes backwards" : "an initialState";
+    const expected = `${this.title} to go forward from zeros, for sequences that come step by step`;
+    throw new OptionError(explain({ expected, got, remedy: "give whole sequences to predict()" }));
   }
 
   #recurrentDropout(trace: Trace, batch: number) {

@@ -70,6 +70,14 @@ export class Executor {
     });
   }
 
+  /** A session in which the weights are, with all that a computation of one step needs. */
+  async session(): Promise<Session> {
+    return gather(
+      this.#network.weights.map(({ variable }) => variable),
+      await this.engine(),
+    );
+  }
+
   /** Does something while no program runs. */
   exclusively<T>(action: () => T | Promise<T>): Promise<T> {
     const result = this.#last.then(action);

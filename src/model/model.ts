@@ -19,6 +19,7 @@ import { initialize, isInitialized, readNumbers, writeNumbers } from "./numbers.
 import { type CompileOptions, type ObjectiveConfig, objectiveOptions, resolveObjective } from "./objective.ts";
 import { joinRows, rowsOf, toColumns } from "./rows.ts";
 import { encodeModel, type Saved } from "./saving.ts";
+import { Stream, type StreamOptions, streamOf } from "./stream.ts";
 import { summaryOf } from "./summary.ts";
 import { Training } from "./training.ts";
 import type { TrainingState } from "./training-state.ts";
@@ -152,6 +153,24 @@ export class Model<P extends Prediction = NumericArray> {
     }
     const results = this.outputNames.map((name, i) => [name, joinRows(parts.map((part) => part[i]!))] as const);
     return (this.#network.singleOutput ? results[0]![1] : Object.fromEntries(results)) as P;
+  }
+
+  /**
+   * The model for sequences that come one step of time at a time: states stay from step to step, and a step takes
+   * microseconds. It shares its weights with the model; make a new one after `compile` with another engine.
+   *
+   * @throws OptionError when a layer needs the whole sequence: one that goes backwards or gets an initialState
+   */
+  async stream(options: StreamOptions = {}): Promise<Stream<P>> {
+    rejectUnknown("stream()", options, ["rows"]);
+    const { rows = 1 } = options;
+    requireInteger("rows", rows, 1);
+    this.#drawMissing();
+    return await this.#executor.exclusively(async () => {
+      const computation = streamOf(this.#network, rows);
+      const names = this.#network.singleOutput ? undefined : this.outputNames;
+      return new Stream<P>(await this.#executor.session(), computation, names);
+    });
   }
 
   /** All weights in the order and with the shapes of Keras, layer by layer: kernel, recurrent kernel, bias. */

@@ -71,6 +71,11 @@ export class NativeExecutable implements Executable {
     });
   }
 
+  runNow(buffers: readonly EngineBuffer[]): void {
+    this.#shared.runs.settle();
+    this.#shared.addon.run(this.#bind(buffers).bound);
+  }
+
   /** Binds the program to memory, anew only when that is not what it was. */
   #bind(buffers: readonly EngineBuffer[]): Binds {
     const { addon, set } = this.#shared;

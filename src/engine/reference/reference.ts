@@ -76,6 +76,10 @@ class ReferenceExecutable implements Executable {
       else runInstruction(instruction, { slots, time: 0 });
     }
   }
+
+  runNow(bindings: readonly EngineBuffer[]): void {
+    this.run(bindings);
+  }
 }
 
 /** The engine whose runs are done when `run` returns. */

@@ -70,6 +70,10 @@ export class WasmExecutable implements Executable {
     this.#shared.kernels.run(this.address, this.#slots, work);
   }
 
+  runNow(bindings: readonly EngineBuffer[]): void {
+    this.run(bindings);
+  }
+
   /** The memory that this program shares with others, grown to what it needs. */
   #reserve(): { arena: number; scratch: number; work: number } {
     const { arena, scratch, work } = this.#shared;

@@ -1,0 +1,98 @@
+/** A model that takes a sequence one step of time at a time, as it comes in, and keeps its states between steps. */
+import type { NumberArray } from "../engine/engine.ts";
+import type { Prepared, Session } from "../engine/session.ts";
+import { explain, ShapeError } from "../errors.ts";
+import { type Computation, input, label, type Shape, type Tensor, variable } from "../graph/index.ts";
+import { sizeOf } from "../graph/tensor.ts";
+import type { Trace } from "../layers/layer.ts";
+import type { End, Network } from "./network.ts";
+
+export interface StreamOptions {
+  /** Sequences that go through the model side by side. @default 1 */
+  readonly rows?: number;
+}
+
+/** What one step gives: the numbers of the output, row by row, or those of several outputs by name. */
+export type StreamOutput<P> = P extends { readonly data: unknown }
+  ? NumberArray
+  : { readonly [K in keyof P]: NumberArray };
+
+/** One step of all layers, from the states that the step before has left. */
+export interface StreamComputation extends Computation {
+  readonly states: readonly Tensor[];
+}
+
+/** The shape that an input has in one step: sequences, whose first axis is time, have one entry. */
+function stepShape({ symbol: { shape, dtype } }: End, rows: number): Shape {
+  const isSequence = shape.length > 1 || dtype === "int32";
+  return [rows, ...shape.map((size, axis) => (axis === 0 && isSequence ? 1 : size!))];
+}
+
+export function streamOf(network: Network, rows: number): StreamComputation {
+  const inputs = network.inputs.map((end) => input(end.name, stepShape(end, rows), end.symbol.dtype));
+  const states: Tensor[] = [];
+  const updates: { variable: Tensor; value: Tensor }[] = [];
+  const trace: Trace = {
+    training: false,
+    random: () => {
+      throw new Error("random numbers are for training");
+    },
+    update: (state, value) => updates.push({ variable: state, value }),
+    keep(name, shape) {
+      const state = variable(name, shape);
+      states.push(state);
+      return state;
+    },
+  };
+  const values = network.trace(inputs, trace);
+  const outputs = values.map(({ tensor }, i) => label(tensor, network.outputs[i]!.name));
+  return { inputs, outputs, updates, states };
+}
+
+/** @typeParam P what the model predicts */
+export class Stream<P> {
+  readonly #session: Session;
+  readonly #prepared: Prepared;
+  readonly #computation: StreamComputation;
+  readonly #outputNames: readonly string[] | undefined;
+  readonly #sizes: readonly number[];
+
+  /** Streams are made by `model.stream()`. @param outputNames of a model whose outputs go by name */
+  constructor(session: Session, computation: StreamComputation, outputNames: readonly string[] | undefined) {
+    this.#session = session;
+    this.#computation = computation;
+    this.#prepared = session.prepare(computation);
+    this.#outputNames = outputNames;
+    this.#sizes = computation.inputs.map(({ shape }) => sizeOf(shape));
+    this.reset();
+  }
+
+  /**
+   * Takes one step, on the calling thread.
+   *
+   * @param inputs the numbers of this step for each input of the model, row by row: [rows, features] of a sequence
+   * @returns numbers of the output after this step: [rows, units]
+   */
+  step(...inputs: readonly ArrayLike<number>[]): StreamOutput<P> {
+    for (const [index, size] of this.#sizes.entries()) {
+      const got = inputs[index]?.length;
+      if (got !== size || inputs.length !== this.#sizes.length) this.#refuse(inputs);
+    }
+    const results = this.#prepared.runNow(inputs);
+    const names = this.#outputNames;
+    const output = names === undefined ? results[0]! : Object.fromEntries(names.map((name, i) => [name, results[i]!]));
+    return output as StreamOutput<P>;
+  }
+
+  /** Begins new sequences: all states are zeros again. */
+  reset(): void {
+    for (const state of this.#computation.states) this.#session.set(state, new Float32Array(state.size));
+  }
+
+  #refuse(inputs: readonly ArrayLike<number>[]): never {
+    const expected = `${this.#sizes.map((size) => `${size} numbers`).join(" and ")} for a step`;
+    const got = inputs.map((numbers) => `${numbers?.length ?? "none"}`).join(" and ");
+    const remedy = "give one list for each input of the model, one step of time in each";
+    throw new ShapeError(explain({ expected, got: got === "" ? "none" : got, remedy }));
+  }
+}

@@ -13,6 +13,7 @@ import { measure } from "./driver/measure.js";
 import { ratiosOf } from "./report/ratios.js";
 import { bundleTable, firstCallTable, importTable, ratioTable, workloadTable } from "./report/tables.js";
 import { workloads } from "./workloads/index.js";
+import { small } from "./workloads/small.js";
 
 const others = ["first-call", "import", "bundle"];
 const rondo = fileURLToPath(new URL("../dist/index.js", import.meta.url));
@@ -48,7 +49,8 @@ async function main() {
 
   const directory = mkdtempSync(join(tmpdir(), "rondo-bench-"));
   try {
-    for (const workload of workloads.filter(({ name }) => only.includes(name))) {
+    const wanted = workloads.filter(({ name }) => only.includes(name));
+    for (const workload of chosen.small ? wanted.map(small) : wanted) {
       for (const mode of workload.modes.filter((name) => modes.includes(name))) {
         const result = await measure(workload, mode, entered, timing, say, directory);
         document.results.push(result);

@@ -25,6 +25,8 @@ await serve(async ({ workload, mode, threads, variant, arrays: { x, weights } })
     new ort.Tensor(data instanceof Int32Array ? "int32" : "float32", data, dimensions);
   const [output] = session.outputNames;
 
+  const note = `onnxruntime-${variant} ${ort.env.versions.common}`;
+
   let last;
   const outputs = () => {
     const { data, dims } = last[output];
@@ -35,7 +37,7 @@ await serve(async ({ workload, mode, threads, variant, arrays: { x, weights } })
     const step = async () => {
       last = await session.run(feeds);
     };
-    return { step, outputs };
+    return { note, step, outputs };
   }
 
   const size = x.data.length / rows;
@@ -50,5 +52,5 @@ await serve(async ({ workload, mode, threads, variant, arrays: { x, weights } })
     last = await session.run(feeds);
     for (const name of states) feeds[name] = last[name.replace("initial", "final")];
   };
-  return { step, outputs };
+  return { note, step, outputs };
 });

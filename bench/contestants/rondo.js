@@ -42,7 +42,7 @@ await serve(async ({ workload, mode, adam, arrays: { x, y, lengths, weights } })
   if (mode === "train") model.compile({ loss: workload.loss, optimizer: rondo.adam(adam) });
   model.setWeights(weights);
   const { name, detail } = await model.engine();
-  const note = `${name}, ${detail}`;
+  const note = `${name} (${detail})`;
 
   if (mode === "train") return { note, step: async () => (await model.trainOnBatch(x, y)).loss };
 

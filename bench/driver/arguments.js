@@ -12,6 +12,7 @@ export const help = `Rondo and its peers side by side: npm run bench -- [options
   --budget SECONDS      time for the samples of one contestant; slow ones get fewer samples (20)
   --limit SECONDS       longest single request; what is slower is not timed (300)
   --quick               3 rounds, small budget: for a look, not for figures
+  --small               tiny workloads: whether all agree, nothing about speed
   --json                one JSON document instead of tables
 `;
 
@@ -25,6 +26,7 @@ const options = {
   budget: { type: "string" },
   limit: { type: "string" },
   quick: { type: "boolean", default: false },
+  small: { type: "boolean", default: false },
   json: { type: "boolean", default: false },
   help: { type: "boolean", default: false },
 };
@@ -47,10 +49,12 @@ function chosen(name, text, known) {
 
 export function readArguments(known) {
   const { values } = parseArgs({ options });
-  const { quick } = values;
+  const { small } = values;
+  const quick = values.quick || small;
   return {
     help: values.help,
     json: values.json,
+    small,
     python: values.python,
     against: values.against,
     only: chosen("only", values.only, known.only),

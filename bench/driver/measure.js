@@ -58,7 +58,10 @@ export async function measure(workload, mode, contestants, options, say, directo
     title: workload.title,
     mode,
     flops,
-    rows: rows.map(({ worker, numbers, comparable, ...row }) => ({ ...row, ...figures(row, flops) })),
+    rows: rows.map(({ worker, numbers, comparable, lastStep, planned, ...row }) => ({
+      ...row,
+      ...figures(row, flops),
+    })),
   };
 }
 

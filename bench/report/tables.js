@@ -24,9 +24,11 @@ export function workloadTable({ workload, title, mode, flops, rows }, rounds) {
     samples.length.toString() + (samples.length < rounds ? " (slow)" : ""),
   ]);
   const others = timed.filter(({ note }) => note?.startsWith("other work"));
+  const notes = [...new Set(timed.filter((row) => !others.includes(row)).map(({ note }) => note))];
   return joined(
     `${workload} ${mode}: ${title} (${figure(flops / 1e9)} GFLOP)`,
     columns(head, lines),
+    notes.length > 0 ? `  with ${notes.join("; ")}` : [],
     others.map(({ title: name, note }) => `  * ${name}: ${note}`),
     untimed(rows),
   );

@@ -74,7 +74,8 @@ async function main() {
     document.bundles = await measureBundles(rondo);
     print(bundleTable(document.bundles));
   }
-  document.ratios = ratiosOf(document.results, document.firstCalls);
+  // Tiny workloads say nothing about speed.
+  document.ratios = chosen.small ? [] : ratiosOf(document.results, document.firstCalls);
   const measured = document.ratios.filter(({ value }) => value !== undefined);
   if (measured.length > 0) print(ratioTable(measured));
   document.crowding.push(await crowding());

@@ -1,19 +1,16 @@
 /** One workload in one mode: every contestant does the same work, then they are timed in turns. */
 import { rmSync } from "node:fs";
-import { setTimeout as sleep } from "node:timers/promises";
 import { flopsOf } from "../workloads/network.js";
 import { adam } from "../workloads/optimizer.js";
 import { compare } from "./agreement.js";
 import { arraysOf, validSteps, writeArrays } from "./arrays.js";
-import { median } from "./statistics.js";
+import { figures, takeTurns } from "./turns.js";
 import { Worker } from "./worker.js";
 
 /** Updates whose losses are compared; predictions and streams are compared after as many. */
 const CHECKED_STEPS = 3;
 /** Seconds that a contestant may need to start. */
 const START_LIMIT = 120;
-/** Threads of one contestant may spin a little after its turn; the next one should not feel it. */
-const SETTLE_MS = 10;
 
 /**
  * @param options `rounds`, `sample` (seconds of work in one sample), `budget` (seconds for all samples of a contestant),
@@ -93,50 +90,4 @@ async function enter({ workload, mode, contestant, formulation, title, placed, o
     worker.stop();
     return { ...row, reason: error.message };
   }
-}
-
-/** Warms everybody up, then takes samples in turns: in each round every contestant gets one, in another order. */
-async function takeTurns(rows, { rounds, sample, budget, limit, warmup }, begin) {
-  for (const row of rows) {
-    row.planned = Math.max(1, Math.min(rounds, Math.floor(budget / Math.max(row.lastStep, sample))));
-    let spent = 0;
-    // What takes its whole budget for one sample is as warm as it gets.
-    while (spent < warmup && row.planned > 1) {
-      const count = Math.max(1, Math.round(warmup / 4 / row.lastStep));
-      const { seconds } = await row.worker.ask({ action: "steps", count }, limit);
-      row.lastStep = seconds / count;
-      spent += seconds;
-    }
-    row.count = Math.max(1, Math.round(sample / row.lastStep));
-    row.planned = Math.max(1, Math.min(rounds, Math.floor(budget / (row.count * row.lastStep))));
-  }
-  begin();
-  for (let round = 0; round < rounds; round++) {
-    const turn = round % Math.max(1, rows.length);
-    for (const row of [...rows.slice(turn), ...rows.slice(0, turn)]) {
-      if (row.samples.length >= row.planned || row.reason) continue;
-      await sleep(SETTLE_MS);
-      try {
-        const { seconds } = await row.worker.ask({ action: "steps", count: row.count }, limit);
-        row.samples.push((1e3 * seconds) / row.count / row.share);
-      } catch (error) {
-        row.reason = error.message;
-      }
-    }
-  }
-  for (const row of rows) {
-    if (row.reason === undefined) row.peakBytes = (await row.worker.ask({ action: "peak" }, limit)).bytes;
-    row.worker.stop();
-  }
-}
-
-function figures({ reason, samples }, flops) {
-  if (reason !== undefined) return { samples: [] };
-  const milliseconds = median(samples);
-  return {
-    milliseconds,
-    fastest: Math.min(...samples),
-    slowest: Math.max(...samples),
-    gigaflops: flops / milliseconds / 1e6,
-  };
 }

@@ -55,7 +55,7 @@ export async function measure(workload, mode, contestants, options, say, directo
     title: workload.title,
     mode,
     flops,
-    rows: rows.map(({ worker, numbers, comparable, lastStep, planned, ...row }) => ({
+    rows: rows.map(({ worker, numbers, comparable, lastStep, ...row }) => ({
       ...row,
       ...figures(row, flops),
     })),

@@ -15,33 +15,33 @@ async function attempt(row, action) {
   }
 }
 
-/** Lets a contestant run until it is warm, and plans how many samples of how many steps it gets. */
-async function warmUp(row, { rounds, sample, budget, limit, warmup }) {
+/** Lets a contestant run until it is warm, and finds how many of its steps make one sample. */
+async function warmUp(row, { sample, budget, limit, warmup }) {
   // What takes its whole budget for one sample is as warm as it gets.
-  if (row.lastStep < budget) {
-    for (let spent = 0; spent < warmup; ) {
-      const count = Math.max(1, Math.round(warmup / 4 / row.lastStep));
-      const { seconds } = await row.worker.ask({ action: "steps", count }, limit);
-      row.lastStep = seconds / count;
-      spent += seconds;
-    }
+  for (let spent = 0; spent < warmup && row.lastStep < budget; ) {
+    const count = Math.max(1, Math.round(warmup / 4 / row.lastStep));
+    const { seconds } = await row.worker.ask({ action: "steps", count }, limit);
+    // The least, for an interruption makes a step longer, never shorter.
+    row.lastStep = Math.min(row.lastStep, seconds / count);
+    spent += seconds;
   }
   row.count = Math.max(1, Math.round(sample / row.lastStep));
-  row.planned = Math.max(1, Math.min(rounds, Math.floor(budget / (row.count * row.lastStep))));
 }
 
 /** Warms everybody up, then takes samples: in each round every contestant gives one, in another order. */
 export async function takeTurns(rows, options, begin) {
-  const { rounds, limit } = options;
+  const { rounds, budget, limit } = options;
+  const spent = new Map(rows.map((row) => [row, 0]));
   for (const row of rows) await attempt(row, () => warmUp(row, options));
   begin();
   for (let round = 0; round < rounds; round++) {
     const turn = round % Math.max(1, rows.length);
     for (const row of [...rows.slice(turn), ...rows.slice(0, turn)]) {
-      if (row.samples.length >= row.planned) continue;
+      if (spent.get(row) >= budget) continue;
       await sleep(SETTLE_MS);
       await attempt(row, async () => {
         const { seconds } = await row.worker.ask({ action: "steps", count: row.count }, limit);
+        spent.set(row, spent.get(row) + seconds);
         row.samples.push((1e3 * seconds) / row.count / row.share);
       });
     }

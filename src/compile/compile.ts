@@ -25,6 +25,7 @@ import { countUses } from "./rewrite.ts";
 import { schedule } from "./schedule.ts";
 import { Scope, viewOps } from "./scope.ts";
 import { simplify } from "./simplify.ts";
+import { addInProducts } from "./sums.ts";
 import { writeUpdates } from "./updates.ts";
 
 export interface Compiled {
@@ -43,7 +44,7 @@ export function compile(computation: Computation, { optimize = true }: CompileOp
   checkUpdates(updates);
   const written = [...outputs, ...updates.map(({ value }) => value)];
   const merged = mergeScans(written);
-  const roots = optimize ? simplify(hoist(simplify(merged))) : merged;
+  const roots = optimize ? addInProducts(simplify(hoist(simplify(merged)))) : merged;
   const variables = variablesOf(
     roots,
     updates.map(({ variable }) => variable),

@@ -18,7 +18,9 @@ import { scatterAdd } from "../graph/ops/scatter-add.ts";
 import { sum } from "../graph/ops/sum.ts";
 import type { Node, Tensor } from "../graph/tensor.ts";
 import { dependents, nodesOf, substitute } from "../graph/walk.ts";
-import { rewrite } from "./rewrite.ts";
+import { resultsOf } from "./body.ts";
+import { countUses, rewrite } from "./rewrite.ts";
+import { isMadeByProducts, orderSums } from "./sums.ts";
 import { isVectorizable, type Outside, overTime, vectorize } from "./vectorize.ts";
 
 const heavy = new Set(["matmul", "gather", "sum", "max", "argmax"]);
@@ -40,9 +42,11 @@ interface Loop extends ScanAttributes {
 function before(node: Node<ScanAttributes>, inputs: readonly Tensor[]): Loop {
   const { body, steps, reverse } = node.attributes;
   const given = groupInputs(body, inputs);
-  const results = [...body.next, ...body.stacked, ...body.sums];
+  const dependent = dependents(resultsOf(body), body.carries);
+  const results = orderSums(resultsOf(body), (term) => (dependent.has(term.node) ? 1 : 0));
   const inLoop = dependents(results, body.carries);
   const outside = outsideValues(body, given, steps);
+  const uses = countUses(results);
 
   const xs: Tensor[] = [];
   const constants: Tensor[] = [];
@@ -53,7 +57,9 @@ function before(node: Node<ScanAttributes>, inputs: readonly Tensor[]): Loop {
     if (inLoop.has(n) || n.op.name === "full") continue;
     const value = outside(n.outputs[0]!);
     if (value === undefined) continue;
-    const moves = value.varies ? heavy.has(n.op.name) : heavy.has(n.op.name) || n.op.scalar !== undefined;
+    // What is added to a product goes with it: it costs nothing there.
+    const isHeavy = heavy.has(n.op.name) || isMadeByProducts(n.outputs[0]!, uses);
+    const moves = isHeavy || (!value.varies && n.op.scalar !== undefined);
     if (!moves) continue;
     const parameter = input(value.varies ? "hoisted" : "invariant", n.outputs[0]!.shape, n.outputs[0]!.dtype);
     replaced.set(n.outputs[0]!, parameter);

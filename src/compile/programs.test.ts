@@ -43,7 +43,7 @@ const lstm: Cell = {
 const gru: Cell = {
   gates: 3,
   // h' holds a share of h itself: its gradient is added to that of the product.
-  back: "map matmul map",
+  back: "map matmul",
   state: ["h"],
   step(x, hidden, { h }, b) {
     const [xz, xr, xg] = g.split(g.add(x, b), 3);

@@ -1,6 +1,7 @@
 /**
  * Moves splits up through elementwise work: the four gates of split(xW + hU + b) become four sums of parts, so that the
  * whole cell is elementwise on one shape and fuses into one pass over memory. Parts are disjoint: no work is done twice.
+ * Sums that products make on their way are no such work.
  */
 import { apply, applyOne } from "../graph/op.ts";
 import { broadcastTo } from "../graph/ops/broadcast.ts";
@@ -8,14 +9,16 @@ import { splitOp } from "../graph/ops/split.ts";
 import type { Node, Tensor } from "../graph/tensor.ts";
 import { nodesOf } from "../graph/walk.ts";
 import { countUses, rewrite } from "./rewrite.ts";
+import { isMadeByProducts } from "./sums.ts";
 
 export function sinkSplits(roots: Tensor[]): Tensor[] {
   if (!nodesOf(roots).some(sinks)) return roots;
   const uses = countUses(roots);
+  if (!nodesOf(roots).some((node) => sinks(node) && !isMadeByProducts(node.inputs[0]!, uses))) return roots;
   const partsOf = (x: Tensor, axis: number, parts: number): readonly Tensor[] => {
     const { op, inputs } = x.node;
     // Used once: by the split alone. (A split's own rebuilt inputs were never counted: they are new, and used once.)
-    if ((uses.get(x) ?? 1) > 1) return apply(splitOp, [x], { axis, parts });
+    if ((uses.get(x) ?? 1) > 1 || isMadeByProducts(x, uses)) return apply(splitOp, [x], { axis, parts });
     if (op.scalar !== undefined) {
       const cut = inputs.map((input) => partsOf(input, axis, parts));
       return Array.from({ length: parts }, (_, i) =>
@@ -38,7 +41,7 @@ export function sinkSplits(roots: Tensor[]): Tensor[] {
     return apply(splitOp, [x], { axis, parts });
   };
   return rewrite(roots, (node, [x]) => {
-    if (node.op.name !== splitOp.name || !isCuttable(x!)) return undefined;
+    if (node.op.name !== splitOp.name || !isCuttable(x!) || isMadeByProducts(node.inputs[0]!, uses)) return undefined;
     const { axis, parts } = node.attributes as { readonly axis: number; readonly parts: number };
     return partsOf(x!, axis, parts);
   });

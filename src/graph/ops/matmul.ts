@@ -4,23 +4,27 @@ import { sameShape, showShape, type Tensor } from "../tensor.ts";
 import { reshape } from "./reshape.ts";
 import { swapAxes } from "./transpose.ts";
 
+/** A·B, or C + A·B when the compiler gives a third operand of the shape of the result. */
 export const matmulOp: Op<null> = {
   name: "matmul",
   pure: true,
-  infer([a, b]) {
+  infer([a, b, added]) {
     requireDType(a!, "float32", "matmul()");
     requireDType(b!, "float32", "matmul()");
     const batch = a!.shape.slice(0, -2);
     requireFactors(a!, b!);
     if (!sameShape(batch, b!.shape.slice(0, -2))) misfit(a!, b!, "leading axes must be equal");
-    return [{ shape: [...batch, a!.shape.at(-2)!, b!.shape.at(-1)!], dtype: "float32" }];
+    const shape = [...batch, a!.shape.at(-2)!, b!.shape.at(-1)!];
+    if (added && !sameShape(added.shape, shape)) misfit(a!, b!, `what is added must be ${showShape(shape)}`);
+    return [{ shape, dtype: "float32" }];
   },
-  // Y = AB  ⇒  dA = dY Bᵀ, dB = Aᵀ dY
+  // Y = C + AB  ⇒  dA = dY Bᵀ, dB = Aᵀ dY, dC = dY
   gradient({ inputs: [a, b], cotangents: [cotangent], wanted }) {
-    if (cotangent === undefined) return [undefined, undefined];
+    if (cotangent === undefined) return [];
     return [
       wanted[0] ? matmul(cotangent, transposeLast(b!)) : undefined,
       wanted[1] ? matmul(transposeLast(a!), cotangent) : undefined,
+      cotangent,
     ];
   },
 };

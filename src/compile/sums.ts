@@ -1,0 +1,96 @@
+/**
+ * Sums of products. What is added to a product is added while the product is made, so that no pass over memory of its
+ * own is needed: matmul takes it as a third operand. For that, sums of several terms are put in order: x·W + h·U + b
+ * becomes (b + x·W) + h·U, of which the first part leaves the loop.
+ */
+import { applyOne } from "../graph/op.ts";
+import { add } from "../graph/ops/add.ts";
+import { fullValue } from "../graph/ops/full.ts";
+import { matmulOp } from "../graph/ops/matmul.ts";
+import { reshape } from "../graph/ops/reshape.ts";
+import { applyScan, groupInputs, type ScanAttributes, scanOp } from "../graph/ops/scan.ts";
+import type { Node, Tensor } from "../graph/tensor.ts";
+import { nodesOf } from "../graph/walk.ts";
+import { resultsOf, withResults } from "./body.ts";
+import { countUses, rewrite } from "./rewrite.ts";
+
+type Uses = ReadonlyMap<Tensor, number>;
+
+/** The product that a tensor shows, if nobody else uses it and nothing is added to it yet. */
+function productOf(x: Tensor, uses: Uses): Tensor | undefined {
+  if ((uses.get(x) ?? 1) > 1) return undefined;
+  if (x.node.op.name === "reshape") return productOf(x.node.inputs[0]!, uses);
+  return x.node.op.name === matmulOp.name && x.node.inputs.length === 2 ? x : undefined;
+}
+
+/** The terms of a sum, through sums that nobody else uses. */
+function termsOf(sum: Tensor, uses: Uses): Tensor[] {
+  return sum.node.inputs.flatMap((x) =>
+    x.node.op.name === "add" && (uses.get(x) ?? 1) === 1 ? termsOf(x, uses) : [x],
+  );
+}
+
+/** Whether a sum will be made by products alone: one of its terms is a product, and none is elementwise work. */
+export function isMadeByProducts(x: Tensor, uses: Uses): boolean {
+  if (x.node.op.name !== "add") return false;
+  const terms = termsOf(x, uses);
+  return terms.some((term) => productOf(term, uses)) && terms.every((term) => term.node.op.scalar === undefined);
+}
+
+/**
+ * Puts the terms of sums that hold products in order, lowest `rank` first, products last among equals.
+ */
+export function orderSums(roots: readonly Tensor[], rank: (term: Tensor) => number): Tensor[] {
+  const uses = countUses(roots);
+  const inner = new Set<Tensor>();
+  for (const node of nodesOf(roots)) {
+    if (node.op.name !== "add") continue;
+    for (const x of node.inputs) if (x.node.op.name === "add" && uses.get(x) === 1) inner.add(x);
+  }
+  const replaced = new Map<Tensor, Tensor>();
+  return rewrite(roots, (node, inputs) => {
+    for (const [i, x] of node.inputs.entries()) replaced.set(x, inputs[i]!);
+    const [sum] = node.outputs;
+    if (node.op.name !== "add" || inner.has(sum!)) return undefined;
+    const terms = termsOf(sum!, uses);
+    if (terms.length < 3 || !terms.some((term) => productOf(term, uses))) return undefined;
+    const place = (term: Tensor) => 2 * rank(term) + (productOf(term, uses) ? 1 : 0);
+    const ordered = [...terms].sort((a, b) => place(a) - place(b));
+    return [ordered.map((term) => replaced.get(term) ?? term).reduce(add)];
+  });
+}
+
+/** Gives products what is added to them, here and in the bodies of scans. */
+export function addInProducts(roots: readonly Tensor[]): Tensor[] {
+  const ordered = orderSums(roots, () => 0);
+  const uses = countUses(ordered);
+  const forElements = new Set<Tensor>();
+  for (const node of nodesOf(ordered)) if (node.op.scalar) for (const x of node.inputs) forElements.add(x);
+  return rewrite(ordered, (node, inputs) => {
+    if (node.op.name === scanOp.name) return addInBody(node as Node<ScanAttributes>, inputs);
+    if (node.op.name !== "add") return undefined;
+    const sum = node.outputs[0]!;
+    for (const at of [1, 0]) {
+      const [product, other] = [inputs[at]!, inputs[1 - at]!];
+      if (!productOf(node.inputs[at]!, uses) || fullValue(other) !== undefined) continue;
+      // Elementwise work on both sides of the sum is one pass over memory with it, and two without.
+      if (shown(other).node.op.scalar && forElements.has(sum)) continue;
+      const made = shown(product);
+      if (made.node.inputs.length !== 2) continue;
+      const all = [...made.node.inputs, reshape(other, made.shape)];
+      return [reshape(applyOne(matmulOp, all, null), sum.shape)];
+    }
+    return undefined;
+  });
+}
+
+function shown(x: Tensor): Tensor {
+  return x.node.op.name === "reshape" ? shown(x.node.inputs[0]!) : x;
+}
+
+function addInBody(node: Node<ScanAttributes>, inputs: readonly Tensor[]): readonly Tensor[] {
+  const { body, steps, reverse } = node.attributes;
+  const made = withResults(body, addInProducts(resultsOf(body)));
+  const { carries, stacked, sums } = applyScan(made, steps, reverse, groupInputs(body, inputs));
+  return [...carries, ...stacked, ...sums];
+}

@@ -33,11 +33,8 @@ const make = {
 
 await serve(async ({ workload, mode, adam, arrays: { x, y, lengths, weights } }) => {
   const inputShape = x.shape.slice(1);
-  const options = (index) => ({
-    ...(index === 0 && !lengths && { inputShape }),
-    ...(mode === "stream" && { stateful: true }),
-  });
-  const layers = workload.layers.map((layer, index) => make[layer.kind](layer, options(index)));
+  const shaped = (index) => (index === 0 && !lengths ? { inputShape } : {});
+  const layers = workload.layers.map((layer, index) => make[layer.kind](layer, shaped(index)));
   const model = rondo.sequential(lengths ? [rondo.masking({ inputShape }), ...layers] : layers);
   if (mode === "train") model.compile({ loss: workload.loss, optimizer: rondo.adam(adam) });
   model.setWeights(weights);
@@ -54,14 +51,12 @@ await serve(async ({ workload, mode, adam, arrays: { x, y, lengths, weights } })
     return { note, step, outputs: () => last.data };
   }
 
+  const stream = await model.stream();
   const size = x.data.length / x.shape[0];
-  const inputs = Array.from({ length: x.shape[0] }, (_, row) => ({
-    data: x.data.slice(row * size, (row + 1) * size),
-    shape: [1, ...inputShape],
-  }));
+  const inputs = Array.from({ length: x.shape[0] }, (_, row) => x.data.slice(row * size, (row + 1) * size));
   let count = 0;
-  const step = async () => {
-    last = await model.predict(inputs[count++ % inputs.length]);
+  const step = () => {
+    last = stream.step(inputs[count++ % inputs.length]);
   };
-  return { note, step, outputs: () => last.data };
+  return { note, step, outputs: () => last };
 });

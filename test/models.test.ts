@@ -2,7 +2,6 @@
 import {
   dense,
   embedding,
-  engineNames,
   input,
   log,
   lstm,
@@ -17,6 +16,7 @@ import {
   sum,
 } from "rondo";
 import { describe, expect, test, vi } from "vitest";
+import { engines } from "./support/engines.ts";
 import { compileForGradient, differencesOf, gradientsOf, setWaves, waves } from "./support/models.ts";
 import { expectClose } from "./support/numbers.ts";
 
@@ -82,7 +82,7 @@ describe("weights", () => {
     const net = sequential([lstm(3, { inputShape: [4, 2] })]);
     const x = waves([2, 4, 2]);
     const results: ArrayLike<number>[] = [];
-    for (const engine of engineNames) {
+    for (const engine of engines) {
       net.compile({ loss: "huber", optimizer: "sgd", engine });
       expect((await net.engine()).name).toBe(engine);
       results.push((await net.predict(x)).data);

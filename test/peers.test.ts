@@ -15,10 +15,9 @@ import {
   timeDistributed,
 } from "rondo";
 import { describe, expect, test } from "vitest";
+import { engines } from "./support/engines.ts";
 import { stepsOf, waves } from "./support/models.ts";
 import { expectClose } from "./support/numbers.ts";
-
-const engines = ["reference", "wasm"] as const;
 
 /** Rows of 5 steps of which the last two are padding with the value −1. */
 function padded(): NumericArray {

@@ -3,7 +3,6 @@ import {
   concatenate,
   dense,
   embedding,
-  engineReports,
   gru,
   input,
   type Layer,
@@ -13,8 +12,7 @@ import {
   simpleRnn,
 } from "rondo";
 import { describe, expect, test } from "vitest";
-
-const engines = (await engineReports()).filter(({ works }) => works).map(({ name }) => name);
+import { engines } from "./support/engines.ts";
 
 /** Numbers from −1 to 1, the same every time. */
 const numbers = (length: number): Float32Array =>

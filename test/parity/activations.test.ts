@@ -1,15 +1,6 @@
-import {
-  type ActivationName,
-  activation,
-  activationNames,
-  embedding,
-  engineNames,
-  input,
-  model,
-  mul,
-  sequential,
-} from "rondo";
+import { type ActivationName, activation, activationNames, embedding, input, model, mul, sequential } from "rondo";
 import { describe, expect, test } from "vitest";
+import { engines } from "../support/engines.ts";
 import { array, expectArray, expectNear, type Golden, type GoldenFile, toleranceOn } from "../support/golden.ts";
 import { compileForGradients, lossAndGradients } from "../support/golden-gradients.ts";
 import golden from "./activations.json" with { type: "json" };
@@ -30,7 +21,7 @@ test("Of the activations of Keras in the file only gelu is missing", () => {
   expect(cases.map(({ name }) => name).filter((name) => !names.includes(name))).toEqual(["gelu"]);
 });
 
-describe.each(engineNames)("Activations are those of Keras on %s", (engine) => {
+describe.each(engines)("Activations are those of Keras on %s", (engine) => {
   const tolerance = toleranceOn(engine, float32);
 
   test.each(cases.filter(({ name }) => names.includes(name)))("$name", async ({ name, x, y, lossWeights, dx }) => {

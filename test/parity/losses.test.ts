@@ -1,6 +1,7 @@
 /** Losses through a whole model: with the weights of samples that `evaluate` takes and the masks that layers hand on. */
-import { activation, embedding, engineNames, input, type LossName, losses, model } from "rondo";
+import { activation, embedding, input, type LossName, losses, model } from "rondo";
 import { describe, test } from "vitest";
+import { engines } from "../support/engines.ts";
 import { array, expectNear, type Golden, type GoldenFile, toleranceOn } from "../support/golden.ts";
 import { compileForGradients, lossAndGradients } from "../support/golden-gradients.ts";
 import golden from "./losses.json" with { type: "json" };
@@ -20,7 +21,7 @@ interface LossCase {
 
 const { tolerance: float32, cases } = golden as unknown as GoldenFile<LossCase>;
 
-describe.each(engineNames)("Losses are those of Keras on %s", (engine) => {
+describe.each(engines)("Losses are those of Keras on %s", (engine) => {
   const tolerance = toleranceOn(engine, float32);
 
   test.each(cases)("$name", async ({ loss, options, yTrue, yPred, sampleWeight, mask, value, gradient }) => {

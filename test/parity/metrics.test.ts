@@ -1,6 +1,7 @@
 /** Metrics through a whole model: over batches, with weights of samples and with the masks that layers hand on. */
-import { accuracy, activation, engineNames, input, type MetricLike, model, topKAccuracy } from "rondo";
+import { accuracy, activation, input, type MetricLike, model, topKAccuracy } from "rondo";
 import { describe, test } from "vitest";
+import { engines } from "../support/engines.ts";
 import { array, expectNear, type Golden, type GoldenFile, toleranceOn } from "../support/golden.ts";
 import golden from "./metrics.json" with { type: "json" };
 
@@ -27,7 +28,7 @@ const ours: Readonly<Record<string, MetricLike>> = {
   topKCategoricalAccuracy: topKAccuracy({ k: 2 }),
 };
 
-describe.each(engineNames)("Metrics are those of Keras on %s", (engine) => {
+describe.each(engines)("Metrics are those of Keras on %s", (engine) => {
   const tolerance = toleranceOn(engine, float32);
 
   test.each(cases)("$name", async ({ metric, batches, value }) => {

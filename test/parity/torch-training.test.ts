@@ -1,5 +1,5 @@
-import { engineNames } from "rondo";
 import { describe, test } from "vitest";
+import { engines } from "../support/engines.ts";
 import { type GoldenFile, type Tolerance, toleranceOn } from "../support/golden.ts";
 import { expectTraining, type TrainingCase } from "../support/golden-training.ts";
 import golden from "./torch-training.json" with { type: "json" };
@@ -14,7 +14,7 @@ const { tolerance: float32, cases } = golden as unknown as TorchFile;
 const adamLosses: Tolerance = { absolute: 3e-7 };
 const adamWeights: Tolerance = { absolute: float32.adamFinalWeights };
 
-describe.each(engineNames)("Eight updates of each cell are those of PyTorch on %s", (engine) => {
+describe.each(engines)("Eight updates of each cell are those of PyTorch on %s", (engine) => {
   const tolerance = toleranceOn(engine, float32);
 
   test.each(cases)("$name", async (golden) => {

@@ -4,7 +4,6 @@ import {
   activation,
   type EngineName,
   embedding,
-  engineNames,
   input,
   type Layer,
   type LossFunction,
@@ -14,6 +13,7 @@ import {
   type SymbolicTensor,
 } from "rondo";
 import { describe, expect, test } from "vitest";
+import { engines } from "./engines.ts";
 import { array, expectArray, expectNear, type Golden, type GoldenFile, toleranceOn } from "./golden.ts";
 import { compileForGradients, lossAndGradients } from "./golden-gradients.ts";
 import { type GoldenLayer, layerOf } from "./golden-layers.ts";
@@ -130,7 +130,7 @@ function product(sizes: readonly number[]): number {
 
 /** Tests every case of a file on every engine. */
 export function testNetworks({ tolerance: float32, cases }: GoldenFile<NetworkCase>): void {
-  describe.each(engineNames)("on %s", (engine) => {
+  describe.each(engines)("on %s", (engine) => {
     const tolerance = toleranceOn(engine, float32);
 
     test.each(cases)("$name", async (golden) => {

@@ -37,17 +37,22 @@ export function workloadTable({ workload, title, mode, flops, rows }, rounds) {
 /** Milliseconds at each length, a line for each contestant. */
 export function firstCallTable(results) {
   const entries = results[0].rows.map(({ id }) => results.map(({ rows }) => rows.find((row) => row.id === id)));
-  const timed = entries.filter((rows) => rows.some(({ milliseconds }) => milliseconds));
-  const lines = timed.map((rows) => [
-    rows[0].title,
-    ...rows.map(({ milliseconds }) => (milliseconds ? figure(milliseconds) : "-")),
-    Math.min(...rows.map(({ samples }) => samples.length)).toString(),
-  ]);
-  return joined(
-    `First call, ms: ${results[0].title}`,
-    columns(["", ...results.map(({ workload }) => workload.replace("first call, ", "")), "samples"], lines),
-    [...new Set(results.flatMap(({ rows }) => untimed(rows)))],
-  );
+  const lengths = results.map(({ workload }) => workload.replace("first call, ", ""));
+  const lines = entries
+    .filter((rows) => rows.some(({ milliseconds }) => milliseconds))
+    .map((rows) => [
+      rows[0].title,
+      ...rows.map(({ milliseconds }) => (milliseconds ? figure(milliseconds) : "-")),
+      rows.map(({ samples, milliseconds }) => (milliseconds ? samples.length : "-")).join(", "),
+    ]);
+  const reasons = entries.flatMap((rows) => {
+    const failed = rows.flatMap(({ reason }, index) => (reason ? [lengths[index]] : []));
+    const where = failed.length < rows.length ? ` (${failed.join("; ")})` : "";
+    return untimed(rows)
+      .slice(0, 1)
+      .map((line) => line + where);
+  });
+  return joined(`First call, ms: ${results[0].title}`, columns(["", ...lengths, "samples"], lines), reasons);
 }
 
 export function importTable(rows) {

@@ -25,6 +25,12 @@ const keepsValue: OpRule = ([x], node) => {
 const rules: Readonly<Record<string, OpRule>> = {
   label: ([x]) => x,
   stopGradient: ([x]) => x,
+  spare([x, mask], node) {
+    if (fullValue(x!) !== undefined) return x;
+    const value = fullValue(mask!);
+    if (value === undefined) return undefined;
+    return value === 0 ? full(node.outputs[0]!.shape, 0) : x;
+  },
   neg: ([x]) => (x!.node.op.name === "neg" ? x!.node.inputs[0] : undefined),
   add: ([a, b]) => (fullValue(a!) === 0 ? b : fullValue(b!) === 0 ? a : undefined),
   sub: ([a, b]) => (fullValue(b!) === 0 ? a : fullValue(a!) === 0 ? neg(b!) : undefined),

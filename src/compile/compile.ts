@@ -19,6 +19,7 @@ import { Draft, MemoryBuffer } from "./draft.ts";
 import { emitScan } from "./emit-scan.ts";
 import { fuse, type Unit } from "./fuse.ts";
 import { hoist } from "./hoist.ts";
+import { findIdle } from "./idle.ts";
 import { mergeScans } from "./merge-scans.ts";
 import { finished, planMemory } from "./plan.ts";
 import { countUses } from "./rewrite.ts";
@@ -27,6 +28,7 @@ import { Scope, viewOps } from "./scope.ts";
 import { simplify } from "./simplify.ts";
 import { addInProducts } from "./sums.ts";
 import { writeUpdates } from "./updates.ts";
+import { skipZeros } from "./zeros.ts";
 
 export interface Compiled {
   readonly program: Program;
@@ -44,7 +46,7 @@ export function compile(computation: Computation, { optimize = true }: CompileOp
   checkUpdates(updates);
   const written = [...outputs, ...updates.map(({ value }) => value)];
   const merged = mergeScans(written);
-  const roots = optimize ? addInProducts(simplify(hoist(simplify(merged)))) : merged;
+  const roots = optimize ? addInProducts(skipZeros(findIdle(simplify(hoist(simplify(merged)))))) : merged;
   const variables = variablesOf(
     roots,
     updates.map(({ variable }) => variable),

@@ -1,7 +1,9 @@
 /** How each op that is neither elementwise nor a scan becomes instructions, or a view and no instruction. */
 import type { ConcatAttributes } from "../graph/ops/concat.ts";
+import { operandsOf } from "../graph/ops/matmul.ts";
 import type { SliceAttributes } from "../graph/ops/slice.ts";
 import type { Node, Tensor } from "../graph/tensor.ts";
+import { packedSize } from "../program/format.ts";
 import { type Draft, reshapeStrides } from "./draft.ts";
 import type { Scope } from "./scope.ts";
 
@@ -16,6 +18,8 @@ const emitters: Readonly<Record<string, Emitter>> = {
   full: () => undefined,
   label: (scope, node) => scope.put(node.outputs[0]!, scope.read(node.inputs[0]!)),
   stopGradient: (scope, node) => scope.put(node.outputs[0]!, scope.read(node.inputs[0]!)),
+
+  spare: (scope, node) => scope.put(node.outputs[0]!, scope.read(node.inputs[0]!)),
 
   broadcast(scope, node) {
     const [x, out] = [node.inputs[0]!, node.outputs[0]!];
@@ -76,8 +80,9 @@ const emitters: Readonly<Record<string, Emitter>> = {
   },
 
   matmul(scope, node) {
-    const [a, b, added] = node.inputs as readonly [Tensor, Tensor, Tensor?];
-    const packed = scope.packedPlaceOf(b);
+    const { a, b, extras } = operandsOf(node);
+    // Where rows are left out, the others come in many short runs, each of which reads all of b.
+    const packed = extras.rows ? packedFor(scope, b) : scope.packedPlaceOf(b);
     const out = node.outputs[0]!;
     scope.emit({
       kind: "matmul",
@@ -86,7 +91,7 @@ const emitters: Readonly<Record<string, Emitter>> = {
       a: scope.read(a),
       b: packed ?? scope.read(b),
       out: scope.target(out),
-      ...(added && { added: scope.read(added) }),
+      ...Object.fromEntries(Object.entries(extras).map(([name, x]) => [name, scope.read(x)])),
       packed: packed !== undefined,
     });
   },
@@ -142,6 +147,14 @@ const emitters: Readonly<Record<string, Emitter>> = {
     else scope.emit({ kind: "copy", shape: out.shape, input: made, out: scope.target(out) });
   },
 };
+
+/** The right operand of a product brought into the engine's layout. */
+function packedFor(scope: Scope, b: Tensor): Draft {
+  const shape = b.shape as readonly [number, number];
+  const out = scope.temporary([packedSize(...shape)], "float32").with({ strides: [] });
+  scope.emit({ kind: "pack", shape, input: scope.read(b), out });
+  return out;
+}
 
 /** The part of a draft that a slice takes. */
 export function sliced(draft: Draft, { starts, steps }: SliceAttributes): Draft {

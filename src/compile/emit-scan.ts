@@ -10,8 +10,9 @@ import { groupInputs, groupOutputs, type ScanAttributes } from "../graph/ops/sca
 import type { Node, Shape, Tensor } from "../graph/tensor.ts";
 import { dependents, nodesOf } from "../graph/walk.ts";
 import { ARENA, packedSize, SCRATCH, type ScanInstruction, type SimpleInstruction } from "../program/format.ts";
+import { resultsOf } from "./body.ts";
 import { Draft, MemoryBuffer, newDraft } from "./draft.ts";
-import { fuse } from "./fuse.ts";
+import { fuse, type Unit } from "./fuse.ts";
 import { planMemory, readsOf, writesOf } from "./plan.ts";
 import { independentRows } from "./rows.ts";
 import { schedule } from "./schedule.ts";
@@ -33,42 +34,49 @@ export function emitScan(outer: Scope, node: Node<ScanAttributes>, isUsed: (x: T
   const blockRows = rows === undefined ? 1 : evenBlocks(rows);
   const resize = (shape: Shape): Shape => (rows === undefined ? shape : [blockRows, ...shape.slice(1)]);
 
-  const results = [...body.next, ...body.stacked, ...body.sums];
+  const results = resultsOf(body);
+  const idleResults = rows === undefined ? undefined : body.idle?.results;
+  const all = [...results, ...(idleResults ?? [])];
   const parameters = new Set([...body.carries, ...body.xs, ...body.constants]);
-  const own = nodesOf(results).filter((n) => !n.outputs.some((x) => parameters.has(x)));
-  const varies = dependents(results, [...body.carries, ...body.xs]);
-  const units = schedule(fuse(own.filter((n) => varies.has(n))));
-  const scope: Scope<SimpleInstruction> = new Scope<SimpleInstruction>(SCRATCH, units, {
-    resize,
-    uniform: (x) => outer.read(x),
-    packed: packer(outer, varies, (b) => scope.read(b)),
-  });
+  const own = nodesOf(all).filter((n) => !n.outputs.some((x) => parameters.has(x)));
+  const varies = dependents(all, [...body.carries, ...body.xs]);
+  /** The step that makes these results. */
+  const stepOf = (wanted: readonly Tensor[]): Step => {
+    const inside = new Set(nodesOf(wanted));
+    const units = schedule(fuse(own.filter((n) => varies.has(n) && inside.has(n))));
+    const scope: Scope<SimpleInstruction> = new Scope<SimpleInstruction>(SCRATCH, units, {
+      resize,
+      uniform: (x) => outer.read(x),
+      packed: packer(outer, varies, (b) => scope.read(b)),
+    });
+    return { results: wanted, units, scope };
+  };
+  const step = stepOf(results);
+  const idle = idleResults && stepOf(idleResults);
+  const put = (x: Tensor, place: Draft) => {
+    for (const { scope } of idle ? [step, idle] : [step]) scope.put(x, place);
+  };
+  const { scope } = step;
   const before: SimpleInstruction[] = [];
   const after: SimpleInstruction[] = [];
 
   // Parameters: slices of the sequences, and constants where they lie.
-  for (const [i, x] of body.xs.entries()) scope.put(x, atTime(outer.read(given.xs[i]!)));
-  for (const [i, x] of body.constants.entries()) scope.put(x, outer.read(given.constants[i]!));
+  for (const [i, x] of body.xs.entries()) put(x, atTime(outer.read(given.xs[i]!)));
+  for (const [i, x] of body.constants.entries()) put(x, outer.read(given.constants[i]!));
   // What is the same at every step is made once, before the loop.
   const fixedUnits = schedule(fuse(own.filter((n) => !varies.has(n) && n.op.name !== "full")));
   const fixed = new Scope(ARENA, fixedUnits, { uniform: (x) => outer.read(x) });
   for (const x of body.constants) fixed.put(x, scope.read(x));
   for (const unit of fixedUnits) {
     fixed.emitUnit(unit, () => true);
-    for (const n of unit.nodes) for (const x of n.outputs) scope.put(x, fixed.read(x));
+    for (const n of unit.nodes) for (const x of n.outputs) put(x, fixed.read(x));
   }
   for (const instruction of fixed.instructions) outer.emit(instruction);
 
-  const copies: { readonly from: Tensor; readonly to: Draft }[] = [];
-  /** Has a result computed into `to`, or copied there at the end of the step. */
-  const deliver = (x: Tensor, to: Draft) => {
-    const isComputed = !parameters.has(x) && fullValue(x) === undefined && !viewOps.has(x.node.op.name);
-    if (isComputed && scope.placeOf(x) === undefined) scope.put(x, to);
-    else copies.push({ from: x, to });
-  };
-
+  // Where results go, by their index.
+  const targets = new Map<number, Draft>();
   const histories = new Map<number, Draft>();
-  const local: { readonly carry: Draft; readonly next: Tensor; readonly index: number }[] = [];
+  const local: { readonly carry: Draft; readonly index: number }[] = [];
   for (const [i, carry] of body.carries.entries()) {
     const next = body.next[i]!;
     if (body.stacked.includes(carry) || body.stacked.includes(next)) {
@@ -76,13 +84,13 @@ export function emitScan(outer: Scope, node: Node<ScanAttributes>, isUsed: (x: T
       histories.set(i, history);
       const first = entry(history, reverse ? steps : 0);
       outer.copy(given.carries[i]!, first);
-      scope.put(carry, shifted(history, reverse ? 1 : 0));
-      deliver(next, shifted(history, reverse ? 0 : 1));
+      put(carry, shifted(history, reverse ? 1 : 0));
+      targets.set(i, shifted(history, reverse ? 0 : 1));
       outer.put(outputs.carries[i]!, entry(history, reverse ? 0 : steps));
     } else {
       const place = scope.temporary(carry.shape, carry.dtype);
-      scope.put(carry, place);
-      local.push({ carry: place, next, index: i });
+      put(carry, place);
+      local.push({ carry: place, index: i });
     }
   }
   for (const [i, x] of body.stacked.entries()) {
@@ -94,8 +102,7 @@ export function emitScan(outer: Scope, node: Node<ScanAttributes>, isUsed: (x: T
       outer.put(outputs.stacked[i]!, first.with({ strides: history.strides }));
       continue;
     }
-    const all = outer.target(outputs.stacked[i]!);
-    deliver(x, atTime(all));
+    targets.set(body.next.length + i, atTime(outer.target(outputs.stacked[i]!)));
   }
   const totals = body.sums.map((x, i) => {
     const total = outer.target(outputs.sums[i]!);
@@ -103,10 +110,20 @@ export function emitScan(outer: Scope, node: Node<ScanAttributes>, isUsed: (x: T
     return { x, total };
   });
 
-  for (const unit of units) scope.emitUnit(unit, (x) => results.includes(x));
-  for (const { from, to } of copies) scope.copy(from, to);
+  emitStep(step, targets, parameters);
   for (const { x, total } of totals) addTo(scope, x, total);
-  keepLocalCarries(scope, local);
+  keepLocalCarries(
+    scope,
+    local.map(({ carry, index }) => ({ carry, next: results[index]! })),
+  );
+  if (idle) {
+    emitStep(idle, targets, parameters);
+    const moved = local.filter(({ index }) => idle.results[index] !== body.carries[index]);
+    keepLocalCarries(
+      idle.scope,
+      moved.map(({ carry, index }) => ({ carry, next: idle.results[index]! })),
+    );
+  }
 
   for (const { carry, index } of local) {
     const { shape } = body.carries[index]!;
@@ -135,10 +152,35 @@ export function emitScan(outer: Scope, node: Node<ScanAttributes>, isUsed: (x: T
     before,
     body: scope.instructions,
     after,
+    ...(idle && { idle: { mask: scope.read(body.idle!.mask), body: idle.scope.instructions } }),
   };
   outer.emit(scan);
   const lasting = local.map(({ carry }) => carry.buffer.settled);
-  return { scratchSize: planMemory(scope.instructions, SCRATCH, lasting) };
+  return { scratchSize: planMemory([...scope.instructions, ...(idle?.scope.instructions ?? [])], SCRATCH, lasting) };
+}
+
+/** What makes the results of a scan's body, or those of its idle part. */
+interface Step {
+  readonly results: readonly Tensor[];
+  readonly units: readonly Unit[];
+  readonly scope: Scope<SimpleInstruction>;
+}
+
+/** Emits a step with its results in their places: computed there, or copied at the end. */
+function emitStep(
+  { results, units, scope }: Step,
+  targets: ReadonlyMap<number, Draft>,
+  parameters: ReadonlySet<Tensor>,
+) {
+  const copies: { readonly from: Tensor; readonly to: Draft }[] = [];
+  for (const [index, to] of targets) {
+    const x = results[index]!;
+    const isComputed = !parameters.has(x) && fullValue(x) === undefined && !viewOps.has(x.node.op.name);
+    if (isComputed && scope.placeOf(x) === undefined) scope.put(x, to);
+    else copies.push({ from: x, to });
+  }
+  for (const unit of units) scope.emitUnit(unit, (x) => results.includes(x));
+  for (const { from, to } of copies) scope.copy(from, to);
 }
 
 /** The slice of one step of a sequence [time, ...]. */

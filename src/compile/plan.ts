@@ -71,7 +71,9 @@ export function readsOf(instruction: Instruction): View[] {
     case "map":
       return [...instruction.inputs];
     case "matmul":
-      return [instruction.a, instruction.b, ...(instruction.added ? [instruction.added] : [])];
+      return [instruction.a, instruction.b, instruction.added, instruction.rows, instruction.inner].filter(
+        (view) => view !== undefined,
+      );
     case "gather":
       return [instruction.table, instruction.indices];
     case "scatterAdd":

@@ -27,7 +27,7 @@ function keepsRows({ op, inputs, outputs, attributes }: Node, rows: number, isFi
   const x = inputs[0]!;
   const hasRows = (operand: Tensor) => operand.shape[0] === rows;
   if (!outputs.every(hasRows)) return false;
-  if (op.scalar !== undefined || op.name === "label" || op.name === "stopGradient") return true;
+  if (op.scalar !== undefined || op.name === "label" || op.name === "stopGradient" || op.name === "spare") return true;
   switch (op.name) {
     case "broadcast": {
       const { shape } = attributes as { readonly shape: Shape };

@@ -188,4 +188,13 @@ export class Scope<I extends Instruction = Instruction> {
 }
 
 /** Ops that look at the memory of their input. */
-export const viewOps = new Set(["broadcast", "label", "reshape", "slice", "split", "stopGradient", "transpose"]);
+export const viewOps = new Set([
+  "broadcast",
+  "label",
+  "reshape",
+  "slice",
+  "spare",
+  "split",
+  "stopGradient",
+  "transpose",
+]);

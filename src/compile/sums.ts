@@ -3,10 +3,9 @@
  * own is needed: matmul takes it as a third operand. For that, sums of several terms are put in order: x·W + h·U + b
  * becomes (b + x·W) + h·U, of which the first part leaves the loop.
  */
-import { applyOne } from "../graph/op.ts";
 import { add } from "../graph/ops/add.ts";
 import { fullValue } from "../graph/ops/full.ts";
-import { matmulOp } from "../graph/ops/matmul.ts";
+import { matmulOp, matmulWith, operandsOf } from "../graph/ops/matmul.ts";
 import { reshape } from "../graph/ops/reshape.ts";
 import { applyScan, groupInputs, type ScanAttributes, scanOp } from "../graph/ops/scan.ts";
 import type { Node, Tensor } from "../graph/tensor.ts";
@@ -20,7 +19,7 @@ type Uses = ReadonlyMap<Tensor, number>;
 function productOf(x: Tensor, uses: Uses): Tensor | undefined {
   if ((uses.get(x) ?? 1) > 1) return undefined;
   if (x.node.op.name === "reshape") return productOf(x.node.inputs[0]!, uses);
-  return x.node.op.name === matmulOp.name && x.node.inputs.length === 2 ? x : undefined;
+  return x.node.op.name === matmulOp.name && operandsOf(x.node).extras.added === undefined ? x : undefined;
 }
 
 /** The terms of a sum, through sums that nobody else uses. */
@@ -47,6 +46,7 @@ export function orderSums(roots: readonly Tensor[], rank: (term: Tensor) => numb
     if (node.op.name !== "add") continue;
     for (const x of node.inputs) if (x.node.op.name === "add" && uses.get(x) === 1) inner.add(x);
   }
+  if (inner.size === 0) return [...roots];
   const replaced = new Map<Tensor, Tensor>();
   return rewrite(roots, (node, inputs) => {
     for (const [i, x] of node.inputs.entries()) replaced.set(x, inputs[i]!);
@@ -76,9 +76,9 @@ export function addInProducts(roots: readonly Tensor[]): Tensor[] {
       // Elementwise work on both sides of the sum is one pass over memory with it, and two without.
       if (shown(other).node.op.scalar && forElements.has(sum)) continue;
       const made = shown(product);
-      if (made.node.inputs.length !== 2) continue;
-      const all = [...made.node.inputs, reshape(other, made.shape)];
-      return [reshape(applyOne(matmulOp, all, null), sum.shape)];
+      const { a, b, extras } = operandsOf(made.node);
+      if (extras.added) continue;
+      return [reshape(matmulWith(a, b, { ...extras, added: reshape(other, made.shape) }), sum.shape)];
     }
     return undefined;
   });

@@ -99,6 +99,8 @@ const rules: Readonly<Record<string, VectorRule>> = {
     const { axis } = attributes<{ readonly axis: number }>(node);
     return [applyOne(node.op, [x!.value], { axis: axis + 1 })];
   },
+  // Afterwards, what is there is there.
+  spare: (_node, [x], time) => [overTime(x!, time)],
   // A matrix that does not vary serves all steps in one product.
   matmul: (_node, [a, b], time) => [
     matmul(overTime(a!, time), b!.varies || b!.value.rank > 2 ? overTime(b!, time) : b!.value),

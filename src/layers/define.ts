@@ -24,6 +24,8 @@ export interface LayerDefinition<R extends OptionTable, T extends OptionTable, W
   mask?(input: Value, options: Bound<R> & Bound<T>): Tensor | undefined;
   /** The output from the input [batch, ...]. */
   call(input: Value, weights: WeightTensors<W>, options: Bound<R> & Bound<T>, trace: Trace): Tensor;
+  /** The value that masks a step of the input when all features have it. @default none */
+  padding?(options: Bound<R> & Bound<T>): number | undefined;
   /** Throws when the numbers of an int32 input are not ones that the layer can take. @default all are */
   checkIds?(ids: ArrayLike<number>, options: Bound<R> & Bound<T>, title: string): void;
 }
@@ -70,6 +72,10 @@ export function defineLayer<
       const tensor = definition.call(input!, this.tensors as WeightTensors<W>, this.#options, trace);
       const mask = definition.mask ? definition.mask(input!, this.#options) : input!.mask;
       return [{ tensor, mask }];
+    }
+
+    override get padding(): number | undefined {
+      return definition.padding?.(this.#options);
     }
 
     override checkIds(ids: ArrayLike<number>): void {

@@ -20,6 +20,7 @@ export const embeddingKind = defineLayer({
     embeddings: { shape: [vocabulary, width], initializer: embeddingsInitializer },
   }),
   mask: ({ tensor, mask }, { maskZero }) => (maskZero ? notEqual(tensor, 0) : mask),
+  padding: ({ maskZero }) => (maskZero ? 0 : undefined),
   call: ({ tensor }, { embeddings }) => gather(embeddings, toInt(tensor)),
   checkIds(ids, { vocabulary }, title) {
     for (let i = 0; i < ids.length; i++) {

@@ -97,6 +97,11 @@ export abstract class Layer<Output = SymbolicTensor> {
     return Object.fromEntries(inner);
   }
 
+  /** The value that masks a step of its input when all features have it. */
+  get padding(): number | undefined {
+    return undefined;
+  }
+
   /** Throws an `OptionError` when the numbers of an int32 input are not ones that the layer can take. */
   checkIds(_ids: ArrayLike<number>): void {}
 

@@ -23,6 +23,7 @@ export const maskingKind = defineLayer({
   expects: "[batch, time, features]",
   output: (input) => (input.shape.length >= 2 && input.dtype === "float32" ? input : undefined),
   mask: (input, { maskValue }) => maskOf(input, maskValue),
+  padding: ({ maskValue }) => maskValue,
   call: (input, _weights, { maskValue }) => clean({ tensor: input.tensor, mask: maskOf(input, maskValue) }),
 });
 

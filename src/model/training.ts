@@ -13,6 +13,7 @@ import { type Feed, feedBatch } from "./feed.ts";
 import type { Network } from "./network.ts";
 import { readNumbers, writeNumbers } from "./numbers.ts";
 import type { Objective } from "./objective.ts";
+import { longestFirst } from "./row-order.ts";
 import type { TrainingState } from "./training-state.ts";
 
 export class Training implements Trainee {
@@ -64,7 +65,7 @@ export class Training implements Trainee {
   }
 
   async trainBatch(batch: Batch): Promise<BatchResult> {
-    const feed = feedBatch(this.#network, this.objective.heads, batch);
+    const feed = longestFirst(this.#network, feedBatch(this.#network, this.objective.heads, batch));
     const make = () => updateOf(this.#network, this.objective, this.optimizerState, feed.shapes);
     const variables = this.optimizerState.map(({ variable }) => variable);
     const { step, learningRate } = this;
@@ -79,7 +80,7 @@ export class Training implements Trainee {
   }
 
   async evaluateBatch(batch: Batch): Promise<BatchResult> {
-    const feed = feedBatch(this.#network, this.objective.heads, batch);
+    const feed = longestFirst(this.#network, feedBatch(this.#network, this.objective.heads, batch));
     const make = () => evaluationOf(this.#network, this.objective, feed.shapes);
     return this.#resultOf(await this.#executor.run(keyOf("evaluate", feed), feed.rows, make, [], () => feed.numbers));
   }

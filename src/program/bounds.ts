@@ -50,7 +50,7 @@ function reachesOf(instruction: SimpleInstruction): Reach[] {
       return views.map((view) => byRows(view, instruction.shape));
     }
     case "matmul": {
-      const { shape, k, a, b, out, added = out, packed } = instruction;
+      const { shape, k, a, b, out, added = out, rows, inner, packed } = instruction;
       const [batch, [m, n]] = [shape.slice(0, -2), shape.slice(-2) as [number, number]];
       const right = () => (batch.length > 0 ? byRows : whole)(b, [...batch, k, n]);
       return [
@@ -58,6 +58,8 @@ function reachesOf(instruction: SimpleInstruction): Reach[] {
         packed ? contiguous(b, packedSize(k, n)) : right(),
         byRows(out, shape),
         byRows(added, shape),
+        ...(rows ? [whole(rows, [m])] : []),
+        ...(inner ? [whole(inner, [k])] : []),
       ];
     }
     case "pack":

@@ -64,9 +64,9 @@ describe("encode", () => {
       packed: false,
     };
     const views = [x, 0, 0, 2, 1, x, 0, 0, 4, 1, y, 0, 0, 4, 1, x, 0, 0, 0, 1];
-    expect(wordsOf(matmul)).toEqual([2, 28, 0, 1, 1, 15, 4, 2, ...views, 0]);
+    expect(wordsOf(matmul)).toEqual([2, 36, 0, 1, 1, 15, 4, 2, ...views, ...new Array(8).fill(0), 0]);
     const apart = { ...matmul, a: view(x, [7, 2, 1]) };
-    expect(wordsOf(apart).slice(0, 9)).toEqual([2, 33, 1, 1, 1, 3, 4, 2, 5]);
+    expect(wordsOf(apart).slice(0, 9)).toEqual([2, 41, 1, 1, 1, 3, 4, 2, 5]);
   });
 
   test("a rowwise scan counts how many entries make a row", () => {

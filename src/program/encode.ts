@@ -35,7 +35,10 @@ const codes = {
 
 const folds: Readonly<Record<ReduceInstruction["fold"], number>> = { sum: 0, max: 1, argmax: 2 };
 
-function encodeMatmul({ shape, k, a, b, out, added, packed }: MatmulInstruction, rowwise: boolean): number[] {
+function encodeMatmul(
+  { shape, k, a, b, out, added, rows, inner, packed }: MatmulInstruction,
+  rowwise: boolean,
+): number[] {
   const batch = shape.slice(0, -2);
   const n = shape.at(-1)!;
   let m = shape.at(-2)!;
@@ -56,7 +59,7 @@ function encodeMatmul({ shape, k, a, b, out, added, packed }: MatmulInstruction,
     m *= size;
     batch.pop();
   }
-  const flags = (added ? 1 : 0) + (packed ? 2 : 0);
+  const flags = (added ? 1 : 0) + (packed ? 2 : 0) + (rows ? 4 : 0) + (inner ? 8 : 0);
   return [
     batch.length,
     rowwise && batch.length === 0 ? unit : 1,
@@ -69,6 +72,8 @@ function encodeMatmul({ shape, k, a, b, out, added, packed }: MatmulInstruction,
     ...encodeView(b, bStrides),
     ...encodeView(out, outStrides),
     ...encodeView(added ?? out, addedStrides),
+    ...(rows ? encodeView(rows) : [0, 0, 0, 0]),
+    ...(inner ? encodeView(inner) : [0, 0, 0, 0]),
   ];
 }
 

@@ -68,6 +68,13 @@ export interface MatmulInstruction {
   readonly out: View;
   /** @default nothing is added */
   readonly added?: View;
+  /**
+   * One number for each row m, strides [row]: where it is 0, row m of `a` is all zeros, and its work can be left out.
+   * Only without batch dimensions, outside of scans.
+   */
+  readonly rows?: View;
+  /** The same for each k: where it is 0, column k of `a` or row k of `b` is. Not with `packed`. */
+  readonly inner?: View;
   readonly packed: boolean;
 }
 

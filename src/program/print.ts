@@ -65,9 +65,10 @@ function printInstruction(instruction: Instruction, nameSlot: NameSlot): string[
     case "map":
       return [printMap(instruction, view)];
     case "matmul": {
-      const { shape, k, a, b, out, added, packed } = instruction;
+      const { shape, k, a, b, out, added, rows, inner, packed } = instruction;
+      const where = (name: string, counts?: View) => (counts ? `, ${name} where ${view(counts)}` : "");
       return [
-        `matmul [${shape}] ${view(out)} = ${added ? `${view(added)} + ` : ""}${view(a)} · ${packed ? "packed " : ""}${view(b)}, k ${k}`,
+        `matmul [${shape}] ${view(out)} = ${added ? `${view(added)} + ` : ""}${view(a)} · ${packed ? "packed " : ""}${view(b)}, k ${k}${where("rows", rows)}${where("k", inner)}`,
       ];
     }
     case "pack":

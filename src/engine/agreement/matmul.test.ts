@@ -134,6 +134,44 @@ describe.each(engines.map((engine) => [named(engine), engine] as const))("matmul
     await fc.assert(property, { numRuns: 100 });
   });
 
+  test("leaves out rows of zeros, and k where one side is zeros", async () => {
+    const property = fc.asyncProperty(
+      ...[fc.integer({ min: 0, max: 90 }), fc.integer({ min: 0, max: 70 }), fc.integer({ min: 0, max: 300 })],
+      fc.record({ aTurned: fc.boolean(), outTurned: fc.boolean(), adds: fc.boolean(), packed: fc.boolean() }),
+      fc.record({ rows: fc.boolean(), inner: fc.boolean(), seed: fc.nat(99) }),
+      async (m, n, k, { aTurned, outTurned, adds, packed }, { seed, ...given }) => {
+        // Runs of ones and zeros.
+        const counts = (size: number, salt: number) =>
+          Array.from({ length: size }, (_, i) => (Math.sin(i * 0.3 + (seed + salt) * 7.1) > 0.2 ? 1 : 0));
+        const [rows, inner] = [counts(m, 1), counts(k, 2)];
+        const a = numbers(m * k, seed).map((x, i) => {
+          const [row, column] = aTurned ? [i % m, Math.floor(i / m)] : [Math.floor(i / k), i % k];
+          return (given.rows && !rows[row]) || (given.inner && !packed && !inner[column]) ? 0 : x;
+        });
+        const layout = (at: number, turned: boolean, height: number, width: number) =>
+          bound(at, { ...contiguousLayout([height, width]), strides: turned ? [1, height] : [width, 1] });
+        const panels = { slot: ARENA, offset: 0, strides: [], timeStride: 0, dtype: "float32" } as const;
+        const instructions: Instruction[] = [
+          { kind: "pack", shape: [k, n], input: layout(1, false, k, n), out: panels },
+          {
+            ...{ kind: "matmul", shape: [m, n], k, packed },
+            ...{ a: layout(0, aTurned, m, k), b: packed ? panels : layout(1, false, k, n) },
+            out: layout(2, outTurned, m, n),
+            ...(adds && { added: bound(3, { offset: 0, strides: [0, 1], length: n }) }),
+            ...(given.rows && { rows: bound(4, contiguousLayout([m])) }),
+            ...(given.inner && !packed && { inner: bound(5, contiguousLayout([k])) }),
+          },
+        ];
+        const sizes = [m * k, k * n, m * n, n, m, k];
+        const bindings = sizes.map((size, i) => bindingOf(`b${i}`, i === 2 ? "output" : "input", size));
+        const program = programOf(bindings, instructions, { arenaSize: packedSize(k, n) });
+        const values = [a, numbers(k * n, 2), undefined, numbers(n, 3), rows, inner];
+        expect(await disagreement(engine, program, values, toleranceOf(k))).toBeUndefined();
+      },
+    );
+    await fc.assert(property, { numRuns: 150 });
+  });
+
   test("lets NaN and infinity reach only the elements that they belong to", async () => {
     for (const [m, n, k] of [
       [5, 11, 6],

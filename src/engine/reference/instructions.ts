@@ -82,6 +82,18 @@ function runMatmul(matmul: MatmulInstruction, shape: readonly number[], frame: F
   const added = matmul.added && locate(matmul.added, shape, frame, true);
   if (added) requireApart(out, [added], true);
 
+  const countsOf = (view: View | undefined, size: number) => {
+    if (view === undefined) return undefined;
+    if (batch.length > 0 || frame.block) {
+      throw new FormatError(
+        explain({ expected: "a product of which parts are left out to stand alone", got: "another" }),
+      );
+    }
+    return load(locate(view, [size], frame, false));
+  };
+  const rows = countsOf(matmul.rows, m);
+  const inners = countsOf(matmul.inner, k);
+
   const a = load(aRegion);
   const b = load(bRegion);
   const product = added ? load(added) : new Float64Array(sizeOf(shape));
@@ -90,6 +102,7 @@ function runMatmul(matmul: MatmulInstruction, shape: readonly number[], frame: F
       for (let column = 0; column < n; column++) {
         let sum = 0;
         for (let inner = 0; inner < k; inner++) {
+          if (rows?.[row] === 0 || inners?.[inner] === 0) continue;
           sum += a[(matrix * m + row) * k + inner]! * b[(matrix * k + inner) * n + column]!;
         }
         product[(matrix * m + row) * n + column]! += sum;

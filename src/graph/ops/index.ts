@@ -35,6 +35,7 @@ import { sigmoidOp } from "./sigmoid.ts";
 import { signOp } from "./sign.ts";
 import { sinOp } from "./sin.ts";
 import { sliceOp } from "./slice.ts";
+import { spareOp } from "./spare.ts";
 import { splitOp } from "./split.ts";
 import { sqrtOp } from "./sqrt.ts";
 import { stopGradientOp } from "./stop-gradient.ts";
@@ -93,6 +94,7 @@ export const structuralOps = {
   scan: scanOp,
   scatterAdd: scatterAddOp,
   slice: sliceOp,
+  spare: spareOp,
   split: splitOp,
   stopGradient: stopGradientOp,
   sum: sumOp,

@@ -9,6 +9,7 @@ import type { ElementwiseName, Op } from "../op.ts";
 import type { DType, Shape, Tensor } from "../tensor.ts";
 import { nodesOf } from "../walk.ts";
 import { elementwiseOps, structuralOps } from "./index.ts";
+import { spare } from "./spare.ts";
 import { unslice } from "./unslice.ts";
 
 type OpName = ElementwiseName | keyof typeof structuralOps;
@@ -449,6 +450,7 @@ const structuralCases: { readonly [Name in keyof typeof structuralOps]: readonly
       [3, 8, 12, 32],
     ),
   ],
+  spare: [smooth((x) => g.mul(spare(x, g.full([2], 1)), x), [floats([2], 3, -4)], [9, 16])],
   stopGradient: [smooth(() => g.stopGradient(g.full([2], 3)), [], [3, 3])],
   sum: [
     smooth((x) => g.sum(x), [matrix], [21]),

@@ -1,10 +1,12 @@
 import { pullBack } from "../gradient.ts";
+import { masksOf, neededWhereMasked } from "../masked.ts";
 import { apply, type GradientContext, type Op } from "../op.ts";
 import { residuals } from "../residuals.ts";
 import type { Tensor } from "../tensor.ts";
 import { substitute } from "../walk.ts";
 import { full } from "./full.ts";
 import { input } from "./input.ts";
+import { spare } from "./spare.ts";
 
 /** One step of time as a graph from parameters to results. */
 export interface ScanBody {
@@ -16,6 +18,8 @@ export interface ScanBody {
   readonly next: readonly Tensor[];
   readonly stacked: readonly Tensor[];
   readonly sums: readonly Tensor[];
+  /** Where the parameter `mask` is 0, these give the same results with less work. The compiler finds them. */
+  readonly idle?: { readonly mask: Tensor; readonly results: readonly Tensor[] };
 }
 
 export interface ScanAttributes {
@@ -104,7 +108,8 @@ function scanGradient({ inputs, attributes, cotangents, wanted }: GradientContex
   const traced = substitute(outcome, replaced);
   const [carryCount, xCount] = [keep(back.carries).length, keep(back.xs).length];
 
-  const forward = applyScan({ ...body, stacked: [...body.stacked, ...used.saved] }, steps, reverse, given);
+  const saved = spareWhereMasked(body, used.saved);
+  const forward = applyScan({ ...body, stacked: [...body.stacked, ...saved] }, steps, reverse, given);
   const savedStacks = forward.stacked.slice(body.stacked.length);
   const backward = applyScan(
     {
@@ -133,4 +138,14 @@ function scanGradient({ inputs, attributes, cotangents, wanted }: GradientContex
     ...take(back.xs, backward.stacked),
     ...take(back.constants, backward.sums),
   ];
+}
+
+/** Marks kept values that nothing depends on where a step is masked: what it gives there reaches no gradient either. */
+function spareWhereMasked(body: ScanBody, saved: readonly Tensor[]): Tensor[] {
+  const masks = masksOf(body).map((mask) => ({ mask, needed: neededWhereMasked(body, mask) }));
+  const parameters = new Set([...body.carries, ...body.xs, ...body.constants]);
+  return saved.map((x) => {
+    const found = parameters.has(x) ? undefined : masks.find(({ needed }) => !needed.has(x));
+    return found ? spare(x, found.mask) : x;
+  });
 }

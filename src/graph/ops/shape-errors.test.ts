@@ -132,6 +132,7 @@ const mistakes: { readonly [Name in keyof typeof structuralOps]: readonly Mistak
     [() => g.split(x(2, 3), 0), "Expected split() to cut axis 1 of [2, 3] into equal parts, got 0 parts of 3."],
     [() => g.split(x(2), 2, -2), "Expected an axis of split between -1 and 0, got -2 for a tensor of rank 1."],
   ],
+  spare: [],
   stopGradient: [],
   sum: [
     [() => g.sum(x(2), { axes: [0.5] }), "Expected an axis of sum between -1 and 0, got 0.5 for a tensor of rank 1."],

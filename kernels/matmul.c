@@ -1,7 +1,6 @@
 /*
- * Matrix products. The result is made in tiles held in vector registers while k runs: TILE_ROWS rows by 2 vectors, or
- * one row by WIDE vectors. The right operand is packed in panels of 2 vectors, k after k, padded with zeros; k is cut
- * into blocks, and the rows and columns of the result into blocks of tiles, so that what is read again comes from a near
+ * Matrix products. The right operand is packed in panels of 2 vectors, k after k, padded with zeros; k is cut into
+ * blocks, and the rows and columns of the result into blocks of tiles, so that what is read again comes from a near
  * cache.
  *
  * Each element is summed in the same order whatever the shape and the split of rows: k ascending within blocks of
@@ -10,51 +9,13 @@
  * Words: code, length, batch rank, unit, flags, m, n, k, batch sizes, views of a, b, the result and what is added to it
  * (the result itself when there is nothing to add).
  */
+#include "panels.h"
 #include "program.h"
-#include "vector.h"
+#include "tile.h"
 
-#if defined(__AVX512F__)
-enum { TILE_ROWS = 12 };
-#elif defined(__AVX__)
-enum { TILE_ROWS = 6 };
-#else
-enum { TILE_ROWS = 4 };
-#endif
-enum { PANEL = 2 * LANES, WIDE = 8, K_BLOCK = 256, ROW_BLOCK = 96, COLUMN_BLOCK = 256 };
+/* Up to IN_PLACE_ROWS rows, packing costs more than it saves. */
+enum { K_BLOCK = 256, ROW_BLOCK = 96, COLUMN_BLOCK = 256, IN_PLACE_ROWS = 3 * TILE_ROWS };
 enum { ADD = 1, PACKED = 2 };
-
-/* A matrix in memory: its first element, elements between rows and between columns. */
-typedef struct {
-  float *at;
-  ptrdiff_t rows, columns;
-} Matrix;
-
-/* Rows of the left operand: elements between rows and between neighbours in k. */
-typedef struct {
-  const float *at;
-  ptrdiff_t rows, step;
-} Left;
-
-/* Columns of the right operand: elements between panels and between neighbours in k. */
-typedef struct {
-  const float *at;
-  ptrdiff_t panels, step;
-} Right;
-
-/* Adds one k to the sums. */
-INLINE void add_products(const int32_t rows, const int32_t vectors, Vector sums[TILE_ROWS][WIDE],
-                         const float *const left[TILE_ROWS], const uint32_t left_offset, const float *right,
-                         ptrdiff_t panels) {
-  Vector columns[WIDE];
-  for (int32_t v = 0; v < vectors; v++) {
-    const float *panel = v < 2 ? right : right + v / 2 * panels;
-    columns[v] = load(v % 2 == 0 ? panel : panel + LANES);
-  }
-  for (int32_t row = 0; row < rows; row++) {
-    const Vector value = splat(left[row][left_offset]);
-    for (int32_t v = 0; v < vectors; v++) sums[row][v] = multiply_add(value, columns[v], sums[row][v]);
-  }
-}
 
 /* Where a product is stored, and the same part of what is added to it: `added.at` is NULL for nothing. */
 typedef struct {
@@ -68,147 +29,54 @@ static Result result_from(Result result, int32_t row, int32_t column) {
   return result;
 }
 
-/* One tile, of which `columns` columns are stored. */
-INLINE void tile(const int32_t rows, const int32_t vectors, Left left, Right right, int32_t k, Result result,
-                 int32_t columns) {
-  Vector sums[TILE_ROWS][WIDE];
-  const float *at[TILE_ROWS];
-  for (int32_t row = 0; row < rows; row++) {
-    for (int32_t v = 0; v < vectors; v++) sums[row][v] = splat(0);
-    at[row] = left.at + row * left.rows;
-  }
-  /* Four at a time, each with an exit: compilers that see no end of a block between them mix their instructions, and
-     run out of registers. */
-  while (k > 0) {
-    for (int32_t row = 0; row < rows; row++) __asm__("" : "+r"(at[row]));
-    __asm__("" : "+r"(right.at));
-#define NEXT(count)                                                                                                    \
-  add_products(rows, vectors, sums, at, count * left.step, right.at + count * right.step, right.panels);               \
-  if (--k == 0) break;
-    NEXT(0) NEXT(1) NEXT(2) NEXT(3)
-#undef NEXT
-    for (int32_t row = 0; row < rows; row++) at[row] += 4 * left.step;
-    right.at += 4 * right.step;
-  }
-
+/* Makes a tile of which not all columns belong to the result, or whose columns are not neighbours there. */
+static void run_partial_tile(int32_t rows, int32_t vectors, Left left, Right right, int32_t k, Result result,
+                             int32_t columns) {
+  float values[TILE_ROWS * PANEL];
+  run_tile(rows, vectors, left, right, k, (Target){values, PANEL, NULL, 0});
   const Matrix out = result.to, added = result.added;
-  if (columns == vectors * LANES && out.columns == 1 && (added.at == NULL || added.columns == 1)) {
-    for (int32_t row = 0; row < rows; row++) {
-      float *to = out.at + row * out.rows;
-      if (added.at == NULL) {
-        for (int32_t v = 0; v < vectors; v++) store(to + v * LANES, sums[row][v]);
-      } else {
-        const float *from = added.at + row * added.rows;
-        for (int32_t v = 0; v < vectors; v++) store(to + v * LANES, load(from + v * LANES) + sums[row][v]);
-      }
-    }
-    return;
-  }
+  const int neighbours = out.columns == 1 && (added.at == NULL || added.columns == 1);
   for (int32_t row = 0; row < rows; row++) {
-    float values[WIDE * LANES];
-    for (int32_t v = 0; v < vectors; v++) store(values + v * LANES, sums[row][v]);
-    for (int32_t column = 0; column < columns; column++) {
-      const float before = added.at == NULL ? 0 : added.at[row * added.rows + column * added.columns];
-      out.at[row * out.rows + column * out.columns] = before + values[column];
-    }
-  }
-}
-
-/* Rows in a row by rows known to the compiler, for each of the ways in which the operands lie. */
-#define TILE_OF(count)                                                                                                 \
-  case count:                                                                                                          \
-    if (vectors == 1) tile(count, 1, left, right, k, result, columns);                                               \
-    else tile(count, 2, left, right, k, result, columns);                                                            \
-    break;
-#if defined(__AVX512F__)
-#define MORE_TILES TILE_OF(5) TILE_OF(6) TILE_OF(7) TILE_OF(8) TILE_OF(9) TILE_OF(10) TILE_OF(11) TILE_OF(12)
-#elif defined(__AVX__)
-#define MORE_TILES TILE_OF(5) TILE_OF(6)
-#else
-#define MORE_TILES
-#endif
-#define TILES                                                                                                          \
-  switch (rows) {                                                                                                      \
-    case 1:                                                                                                            \
-      if (vectors == WIDE) tile(1, WIDE, left, right, k, result, columns);                                           \
-      else if (vectors == 1) tile(1, 1, left, right, k, result, columns);                                            \
-      else tile(1, 2, left, right, k, result, columns);                                                              \
-      break;                                                                                                           \
-      TILE_OF(2) TILE_OF(3) TILE_OF(4) MORE_TILES                                                                      \
-  }
-
-/* Left as it lies with neighbours in k side by side, right in panels. */
-__attribute__((noinline)) static void tile_of_rows(int32_t rows, int32_t vectors, Left left, Right right, int32_t k, Result result,
-                         int32_t columns) {
-  left.step = 1;
-  right.step = PANEL;
-  TILES
-}
-
-/* Left interleaved, right in panels. */
-__attribute__((noinline)) static void tile_of_interleaved(int32_t rows, int32_t vectors, Left left, Right right, int32_t k, Result result,
-                         int32_t columns) {
-  left.rows = 1;
-  left.step = TILE_ROWS;
-  right.step = PANEL;
-  TILES
-}
-
-/* Both as they lie. */
-__attribute__((noinline)) static void tile_in_place(int32_t rows, int32_t vectors, Left left, Right right, int32_t k, Result result,
-                         int32_t columns) {
-  left.step = 1;
-  right.panels = PANEL;
-  TILES
-}
-
-/* Writes a matrix [k, n] as panels, one after another. */
-static void pack(Matrix from, int32_t k, int32_t n, float *to) {
-  for (int32_t first = 0; first < n; first += PANEL) {
-    const int32_t columns = n - first < PANEL ? n - first : PANEL;
-    for (int32_t index = 0; index < k; index++, to += PANEL) {
-      const float *row = from.at + index * from.rows + first * from.columns;
-      if (columns == PANEL && from.columns == 1) {
-        store(to, load(row));
-        store(to + LANES, load(row + LANES));
-      } else {
-        for (int32_t column = 0; column < PANEL; column++) to[column] = column < columns ? row[column * from.columns] : 0;
+    const float *from = values + row * PANEL, *before = added.at == NULL ? NULL : added.at + row * added.rows;
+    float *to = out.at + row * out.rows;
+    if (neighbours) {
+      for (int32_t column = 0; column < columns; column += LANES) {
+        const Vector sums = load(from + column);
+        store_first(to + column, before == NULL ? sums : load(before + column) + sums, columns - column);
       }
-    }
-  }
-}
-
-/* Writes rows [m, k] so that the rows of a tile lie side by side, k after k. */
-static void interleave(Matrix from, int32_t m, int32_t k, float *to) {
-  for (int32_t first = 0; first < m; first += TILE_ROWS) {
-    const int32_t rows = m - first < TILE_ROWS ? m - first : TILE_ROWS;
-    const float *column = from.at + first * from.rows;
-    for (int32_t index = 0; index < k; index++, column += from.columns, to += TILE_ROWS) {
-      if (rows == LANES && TILE_ROWS == LANES && from.rows == 1) store(to, load(column));
-      else for (int32_t row = 0; row < rows; row++) to[row] = column[row * from.rows];
+    } else {
+      for (int32_t column = 0; column < columns; column++)
+        to[column * out.columns] = (before == NULL ? 0 : before[column * added.columns]) + from[column];
     }
   }
 }
 
 /* The product of some rows of a, all in one block of k, and some columns of b. */
-static void multiply_block(Matrix a, Right right, Result result, int32_t m, int32_t n, int32_t k, int in_place,
-                           float *work) {
-  const int interleaved = a.columns != 1;
-  if (interleaved) interleave(a, m, k, work);
+static void multiply_block(Matrix a, Right right, Result result, int32_t m, int32_t n, int32_t k, float *work) {
+  /* Tiles of about the same number of rows. */
+  const int32_t tiles = (m + TILE_ROWS - 1) / TILE_ROWS;
+  /* A tall tile uses most of each cache line of a turned operand that it touches; a low one would read it many times. */
+  const int interleaved = a.columns != 1 && TILE_ROWS < CACHE_LINE / 2;
+  for (int32_t tile = 0, row = 0; interleaved && tile < tiles; tile++) {
+    const int32_t rows = (tile + 1) * m / tiles - row;
+    interleave((Matrix){a.at + row * a.rows, a.rows, a.columns}, rows, k, work + tile * TILE_ROWS * k);
+    row += rows;
+  }
   for (int32_t column = 0; column < n;) {
     const int32_t left_over = n - column;
     const int32_t vectors = m == 1 && left_over >= WIDE * LANES ? WIDE : left_over > LANES ? 2 : 1;
     const int32_t columns = left_over < vectors * LANES ? left_over : vectors * LANES;
-    const Right panels = {right.at + column / PANEL * right.panels, right.panels, right.step};
-    for (int32_t row = 0; row < m; row += TILE_ROWS) {
-      const int32_t rows = m - row < TILE_ROWS ? m - row : TILE_ROWS;
-      const Result to = result_from(result, row, column);
-      if (interleaved) tile_of_interleaved(rows, vectors, (Left){work + row * k, 1, TILE_ROWS}, panels, k, to, columns);
-      else {
-        const Left left = {a.at + row * a.rows, a.rows, 1};
-        if (in_place) tile_in_place(rows, vectors, left, panels, k, to, columns);
-        else tile_of_rows(rows, vectors, left, panels, k, to, columns);
-      }
+    const Right panel = {right.at + column / PANEL * right.panels, right.panels, right.step};
+    for (int32_t tile = 0, row = 0; tile < tiles; tile++) {
+      const int32_t rows = (tile + 1) * m / tiles - row;
+      Left left = {a.at + row * a.rows, a.rows, a.columns};
+      if (interleaved) left = (Left){work + tile * TILE_ROWS * k, 1, TILE_ROWS};
+      const Result part = result_from(result, row, column);
+      const Matrix to = part.to, added = part.added;
+      if (columns == vectors * LANES && to.columns == 1 && (added.at == NULL || added.columns == 1))
+        run_tile(rows, vectors, left, panel, k, (Target){to.at, to.rows, added.at, added.rows});
+      else run_partial_tile(rows, vectors, left, panel, k, part, columns);
+      row += rows;
     }
     column += columns;
   }
@@ -217,12 +85,11 @@ static void multiply_block(Matrix a, Right right, Result result, int32_t m, int3
 /* One matrix product; with `packed`, b.at holds panels of all k. */
 static void multiply(Matrix a, Matrix b, Result result, int32_t m, int32_t n, int32_t k, int packed, float *work) {
   float *interleaved = work + K_BLOCK * COLUMN_BLOCK;
-  /* Packing pays only when there is more than one tile to read the panels. */
-  const int in_place = !packed && m <= TILE_ROWS && a.columns == 1 && b.columns == 1;
-  for (int32_t first_k = 0; first_k < k || first_k == 0; first_k += K_BLOCK, result.added = result.to) {
-    const int32_t depth = k - first_k < K_BLOCK ? k - first_k : K_BLOCK;
-    for (int32_t column = 0; column < n; column += COLUMN_BLOCK) {
-      const int32_t width = n - column < COLUMN_BLOCK ? n - column : COLUMN_BLOCK;
+  const int in_place = !packed && m <= IN_PLACE_ROWS && b.columns == 1;
+  for (int32_t column = 0; column < n; column += COLUMN_BLOCK) {
+    const int32_t width = n - column < COLUMN_BLOCK ? n - column : COLUMN_BLOCK;
+    for (int32_t first_k = 0; first_k < k || first_k == 0; first_k += K_BLOCK) {
+      const int32_t depth = k - first_k < K_BLOCK ? k - first_k : K_BLOCK;
       const Matrix part = {b.at + first_k * b.rows + column * b.columns, b.rows, b.columns};
       Right right = {work, depth * PANEL, PANEL};
       if (packed) right = (Right){b.at + (ptrdiff_t)column * k + first_k * PANEL, (ptrdiff_t)k * PANEL, PANEL};
@@ -231,17 +98,19 @@ static void multiply(Matrix a, Matrix b, Result result, int32_t m, int32_t n, in
       for (int32_t row = 0; row < m; row += ROW_BLOCK) {
         const Matrix rows = {a.at + row * a.rows + first_k * a.columns, a.rows, a.columns};
         const int32_t count = m - row < ROW_BLOCK ? m - row : ROW_BLOCK;
-        multiply_block(rows, right, result_from(result, row, column), count, width, depth, in_place, interleaved);
+        Result block = result_from(result, row, column);
+        if (first_k > 0) block.added = block.to;
+        multiply_block(rows, right, block, count, width, depth, interleaved);
       }
     }
   }
 }
 
-static Matrix turn(Matrix matrix) { return (Matrix){matrix.at, matrix.columns, matrix.rows}; }
+static Matrix turned_matrix(Matrix matrix) { return (Matrix){matrix.at, matrix.columns, matrix.rows}; }
 
 ptrdiff_t matmul_work(const int32_t *words) {
   (void)words;
-  return K_BLOCK * COLUMN_BLOCK + ROW_BLOCK * K_BLOCK;
+  return K_BLOCK * COLUMN_BLOCK + ROW_BLOCK * K_BLOCK + LANES;
 }
 
 /* Some rows and columns of the result. */
@@ -323,8 +192,9 @@ void run_matmul(const int32_t *words, const Frame *frame) {
     const Matrix out = {out_first + offset_at(&counter, out_strides), out_strides[rank], out_strides[rank + 1]};
     Matrix added = {added_first + offset_at(&counter, added_strides), added_strides[rank], added_strides[rank + 1]};
     if (!(flags & ADD)) added.at = NULL;
-    if (turned) multiply_part(turn(b), turn(a), (Result){turn(out), turn(added)}, part, k, 0, frame->work);
-    else multiply_part(a, b, (Result){out, added}, part, k, packed, frame->work);
+    const Result result = {out, added}, result_turned = {turned_matrix(out), turned_matrix(added)};
+    if (turned) multiply_part(turned_matrix(b), turned_matrix(a), result_turned, part, k, 0, frame->work);
+    else multiply_part(a, b, result, part, k, packed, frame->work);
     advance(&counter);
   }
 }

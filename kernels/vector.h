@@ -42,6 +42,19 @@ typedef int32_t UnalignedIntegers __attribute__((vector_size(4 * LANES), aligned
 
 INLINE Vector load(const float *from) { return *(const UnalignedVector *)from; }
 INLINE void store(float *to, Vector x) { *(UnalignedVector *)to = x; }
+/* Stores the first `count` elements, or all where there are fewer. */
+INLINE void store_first(float *to, Vector x, int32_t count) {
+  typedef float Four __attribute__((vector_size(16), aligned(4), may_alias));
+  if (count >= LANES) {
+    store(to, x);
+    return;
+  }
+  float values[LANES];
+  store(values, x);
+  int32_t index = 0;
+  for (; index + 4 <= count; index += 4) *(Four *)(to + index) = *(const Four *)(values + index);
+  for (; index < count; index++) to[index] = values[index];
+}
 INLINE Integers load_integers(const float *from) { return *(const UnalignedIntegers *)from; }
 INLINE void store_integers(float *to, Integers x) { *(UnalignedIntegers *)to = x; }
 

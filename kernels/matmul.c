@@ -7,7 +7,8 @@
  * K_BLOCK, block after block.
  *
  * Words: code, length, batch rank, unit, flags, m, n, k, batch sizes, views of a, b, the result and what is added to it
- * (the result itself when there is nothing to add).
+ * (the result itself when there is nothing to add); without batch, views of numbers that tell which rows of a count and
+ * which k, of one stride each.
  */
 #include "panels.h"
 #include "program.h"
@@ -15,7 +16,7 @@
 
 /* Up to IN_PLACE_ROWS rows, packing costs more than it saves. */
 enum { K_BLOCK = 256, ROW_BLOCK = 96, COLUMN_BLOCK = 256, IN_PLACE_ROWS = 3 * TILE_ROWS };
-enum { ADD = 1, PACKED = 2 };
+enum { ADD = 1, PACKED = 2, SOME_ROWS = 4, SOME_INNER = 8 };
 
 /* Where a product is stored, and the same part of what is added to it: `added.at` is NULL for nothing. */
 typedef struct {
@@ -154,6 +155,59 @@ static void multiply_part(Matrix a, Matrix b, Result result, Part part, int32_t 
   multiply(a, b, result_from(result, row, column), m, n, k, packed, work);
 }
 
+/* Numbers that tell what counts: what they are 0 for does not. All does where `at` is NULL. */
+typedef struct {
+  const float *at;
+  ptrdiff_t step;
+} Counts;
+
+static Counts counts_of(const int32_t *view, int is_given, const Frame *frame) {
+  return (Counts){is_given ? place_of(view, frame) : NULL, strides_of(view)[0]};
+}
+
+/* From `first` on, what counts like `first` does. */
+static Share run_from(Counts counts, int32_t first, int32_t end) {
+  Share run = {first, end};
+  if (counts.at == NULL) return run;
+  const int is_counted = counts.at[first * counts.step] != 0;
+  run.end = first + 1;
+  while (run.end < end && (counts.at[run.end * counts.step] != 0) == is_counted) run.end++;
+  return run;
+}
+
+static int is_counted(Counts counts, int32_t index) { return counts.at == NULL || counts.at[index * counts.step] != 0; }
+
+/* Makes a part of a product of which some k do not count, run by run of those that do. */
+static void multiply_inner(Matrix a, Matrix b, Result result, Part part, int32_t k, int packed, Counts inner,
+                           float *work) {
+  if (inner.at == NULL) {
+    multiply_part(a, b, result, part, k, packed, work);
+    return;
+  }
+  int is_first = 1;
+  for (Share run = {0, 0}; run.end < k;) {
+    run = run_from(inner, run.end, k);
+    if (!is_counted(inner, run.first)) continue;
+    const Matrix left = {a.at + run.first * a.columns, a.rows, a.columns};
+    const Matrix right = {b.at + run.first * b.rows, b.rows, b.columns};
+    multiply_part(left, right, result, part, run.end - run.first, 0, work);
+    result.added = result.to;
+    is_first = 0;
+  }
+  if (is_first) multiply_part(a, b, result, part, 0, 0, work);
+}
+
+/* Makes a part of a product of which some rows and some k do not count. */
+static void multiply_counted(Matrix a, Matrix b, Result result, Part part, int32_t k, int packed, Counts rows,
+                             Counts inner, float *work) {
+  const int32_t end = part.rows.end;
+  for (part.rows.end = part.rows.first; part.rows.end < end;) {
+    part.rows = run_from(rows, part.rows.end, end);
+    const int32_t depth = is_counted(rows, part.rows.first) ? k : 0;
+    multiply_inner(a, b, result, part, depth, packed, depth > 0 ? inner : (Counts){0}, work);
+  }
+}
+
 void run_matmul(const int32_t *words, const Frame *frame) {
   const int32_t rank = words[2], unit = words[3], flags = words[4], n = words[6], k = words[7];
   const int32_t m = rank > 0 ? words[5] : rows_in(frame, words[5], unit);
@@ -172,6 +226,7 @@ void run_matmul(const int32_t *words, const Frame *frame) {
   float *b_first = rank > 0 ? first_row_of(b_view, unit, frame) : place_of(b_view, frame);
   float *out_first = first_row_of(out_view, unit, frame);
   float *added_first = first_row_of(added_view, unit, frame);
+  const int32_t *rows_view = added_view + VIEW_WORDS + rank + 2, *inner_view = rows_view + VIEW_WORDS + 1;
 
   const int packed = flags & PACKED;
   /* outᵀ = bᵀ·aᵀ, where that makes neighbours of the result neighbours in memory. */
@@ -183,6 +238,9 @@ void run_matmul(const int32_t *words, const Frame *frame) {
   const Part part = !shares_each ? turned ? all_of(n, m) : all_of(m, n)
                     : turned     ? part_of_result(frame, n, m)
                                  : part_of_result(frame, m, n);
+  /* Turned, rows are columns: what does not count there is zeros, and is multiplied like the rest. */
+  const Counts rows = counts_of(rows_view, flags & SOME_ROWS && !turned, frame);
+  const Counts inner = counts_of(inner_view, flags & SOME_INNER, frame);
   const Share share = shares_each ? (Share){0, products} : share_of(frame, products, size);
   Counter counter = counter_of(rank, batch);
   go_to(&counter, share.first);
@@ -193,8 +251,9 @@ void run_matmul(const int32_t *words, const Frame *frame) {
     Matrix added = {added_first + offset_at(&counter, added_strides), added_strides[rank], added_strides[rank + 1]};
     if (!(flags & ADD)) added.at = NULL;
     const Result result = {out, added}, result_turned = {turned_matrix(out), turned_matrix(added)};
-    if (turned) multiply_part(turned_matrix(b), turned_matrix(a), result_turned, part, k, 0, frame->work);
-    else multiply_part(a, b, result, part, k, packed, frame->work);
+    if (turned)
+      multiply_counted(turned_matrix(b), turned_matrix(a), result_turned, part, k, 0, rows, inner, frame->work);
+    else multiply_counted(a, b, result, part, k, packed, rows, inner, frame->work);
     advance(&counter);
   }
 }

@@ -2,12 +2,6 @@
 #include "program.h"
 #include "team.h"
 
-#if defined(__wasm__)
-#define ENTRY(name) __attribute__((export_name(name)))
-#else
-#define ENTRY(name)
-#endif
-
 void run_instruction(const int32_t *words, const Frame *frame) {
   switch (words[0]) {
     case MAP: run_map(words, frame); break;
@@ -29,7 +23,7 @@ void run_member(const int32_t *words, float *const *slots, float *work, Meeting 
       .slots = slots, .work = work, .time = 0, .first_row = 0, .rows = -1, .row_of_block = 0, .member = member, .members = members};
   for (; words[0] != END; words += words[1]) {
     run_instruction(words, &frame);
-    if (members > 1) meet(meeting, members);
+    if (members > 1) meet(meeting, member, members);
   }
 }
 

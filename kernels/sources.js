@@ -4,10 +4,23 @@ import { readdirSync, readFileSync } from "node:fs";
 
 const here = new URL("./", import.meta.url);
 
-/** The two builds and what sets them apart. */
+const simd = ["-msimd128"];
+const relaxed = [...simd, "-mrelaxed-simd"];
+/** Every thread has an instance of its own; they share a memory that the host makes. */
+const threads = [
+  "-matomics",
+  "-Wl,--shared-memory",
+  "-Wl,--import-memory",
+  "-Wl,--initial-memory=131072",
+  "-Wl,--export=__stack_pointer",
+];
+
+/** The builds and what sets them apart. */
 export const builds = {
-  simd: ["-msimd128"],
-  relaxed: ["-msimd128", "-mrelaxed-simd"],
+  simd,
+  relaxed,
+  "simd-threads": [...simd, ...threads],
+  "relaxed-threads": [...relaxed, ...threads],
 };
 
 export const flags = [

@@ -4,6 +4,31 @@
 
 #include <stdint.h>
 
+enum { MOST_MEMBERS = 256 };
+
+/* A function that the host of WebAssembly calls by its name. */
+#if defined(__wasm__)
+#define ENTRY(name) __attribute__((export_name(name)))
+#else
+#define ENTRY(name)
+#endif
+
+/* A number on a cache line of its own. */
+typedef struct {
+  uint32_t number;
+  char apart[60];
+} Apart;
+
+/* Where members wait for one another, all zeros at first. Each number has one member that writes it. */
+typedef struct {
+  /* Meetings that are over; written by the first member. */
+  Apart over;
+  /* The last meeting that each member has come to. */
+  Apart came[MOST_MEMBERS];
+  /* For WebAssembly: whether a member has failed, and whether the first may sleep, as the main thread of a page may not. */
+  uint32_t broken, first_may_sleep;
+} Meeting;
+
 /* Tells the processor that this thread waits for another. */
 static inline void pause_briefly(void) {
 #if defined(__x86_64__)
@@ -13,16 +38,8 @@ static inline void pause_briefly(void) {
 #endif
 }
 
-/* Where members wait for one another. All zeros at first; the two numbers lie on cache lines of their own. */
-typedef struct {
-  int32_t arrived;
-  char apart[60];
-  int32_t phase;
-  char apart_too[60];
-} Meeting;
-
 /* Returns once all members have come, and then sees all that they have written. */
-void meet(Meeting *meeting, int32_t members);
+void meet(Meeting *meeting, int32_t member, int32_t members);
 
 /* Runs one member's share of a program; `slots`, `work` and what lies in the scratch slot are its own. */
 void run_member(const int32_t *words, float *const *slots, float *work, Meeting *meeting, int32_t member,

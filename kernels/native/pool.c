@@ -25,7 +25,7 @@ enum { MEMBER_BITS = 16 };
 /* Nothing of the job is touched after the last meeting: it may be gone. */
 static void take_part(const Job *job, int32_t member, int32_t members) {
   job->set->run_member(job->words, job->slots[member], job->work[member], &pool.meeting, member, members);
-  meet(&pool.meeting, members);
+  meet(&pool.meeting, member, members);
 }
 
 static uint64_t next_announcement(uint64_t seen) {

@@ -4,8 +4,6 @@
 
 #include "sets.h"
 
-enum { MOST_MEMBERS = 256 };
-
 typedef struct {
   const InstructionSet *set;
   const int32_t *words;

@@ -1,5 +1,6 @@
-/** Which of the two builds of `kernels/` a host can run, and an instance of it. */
+/** Which of the builds of `kernels/` a host can run, and an instance of it. */
 import { explain, StateError } from "../../errors.ts";
+import { hasThreads } from "./thread.ts";
 
 /** `relaxed` multiplies and adds in one instruction, `simd` in two. */
 export const builds = ["relaxed", "simd"] as const;
@@ -7,13 +8,45 @@ export type Build = (typeof builds)[number];
 
 /** The entries of `kernels/run.c`; addresses are counted in bytes. */
 export interface Kernels {
-  readonly memory: WebAssembly.Memory;
-  readonly __heap_base: WebAssembly.Global;
+  readonly __heap_base: WebAssembly.Global<"i32">;
   /** Runs a program given by the addresses of its words, of the list of its slots' addresses, and of work memory. */
   run(words: number, slots: number, work: number): void;
   /** Elements of work memory that a program needs. */
   work_size(words: number): number;
 }
+
+/** The entries of `kernels/workers.c` too. */
+export interface TeamKernels extends Kernels {
+  /** The end of the stack of the calling thread. */
+  readonly __stack_pointer: WebAssembly.Global<"i32">;
+  /** Bytes of a team, which are all zeros at first. */
+  team_size(): number;
+  /** Workers of a team that are ready. */
+  present(team: number): number;
+  /** Runs a program with all members. `slots` and `work` are the first member's; others' lie so many elements further. */
+  lead(
+    team: number,
+    words: number,
+    slots: number,
+    slotsApart: number,
+    work: number,
+    workApart: number,
+    members: number,
+    maySleep: boolean,
+  ): void;
+  /** Ends a run that another member has failed in. */
+  abandon(team: number): void;
+}
+
+/** An instance and its memory. */
+export type Instance =
+  | { readonly kernels: Kernels; readonly memory: WebAssembly.Memory; readonly module?: undefined }
+  | {
+      readonly kernels: TeamKernels;
+      readonly memory: WebAssembly.Memory;
+      /** To be instantiated by each thread over the same memory. */
+      readonly module: WebAssembly.Module;
+    };
 
 const V128 = 0x7b;
 const LOCAL_GET = 0x20;
@@ -43,14 +76,48 @@ export function supports(build: Build): boolean {
   return typeof WebAssembly === "object" && WebAssembly.validate(probes[build]);
 }
 
-async function bytesOf(build: Build): Promise<Uint8Array<ArrayBuffer>> {
-  const { binary } =
-    build === "relaxed" ? await import("./binary/relaxed.generated.ts") : await import("./binary/simd.generated.ts");
-  return Uint8Array.from(atob(binary), (character) => character.charCodeAt(0));
+const binaries = {
+  alone: {
+    relaxed: () => import("./binary/relaxed.generated.ts"),
+    simd: () => import("./binary/simd.generated.ts"),
+  },
+  threads: {
+    relaxed: () => import("./binary/relaxed-threads.generated.ts"),
+    simd: () => import("./binary/simd-threads.generated.ts"),
+  },
+};
+
+async function compile(build: Build, kind: keyof typeof binaries): Promise<WebAssembly.Module> {
+  const { binary } = await binaries[kind][build]();
+  return WebAssembly.compile(Uint8Array.from(atob(binary), (character) => character.charCodeAt(0)));
 }
 
-/** Compiles and instantiates a build. @throws StateError where the host cannot run it */
-export async function instantiate(build: Build): Promise<Kernels> {
+/** `--initial-memory` of `kernels/sources.js`. */
+const INITIAL_PAGES = 2;
+
+/** Memory for several threads, with room for 4 GiB or for less on hosts that do not set so much aside. */
+function sharedMemory(): WebAssembly.Memory | undefined {
+  for (const maximum of [65_536, 32_768, 16_384]) {
+    try {
+      return new WebAssembly.Memory({ initial: INITIAL_PAGES, maximum, shared: true });
+    } catch {
+      // Hosts refuse with errors of different kinds; one thread needs no such memory.
+    }
+  }
+  return undefined;
+}
+
+/** An instance for one thread. */
+async function instantiateAlone(build: Build): Promise<Instance> {
+  const { exports } = await WebAssembly.instantiate(await compile(build, "alone"));
+  return { kernels: exports as unknown as Kernels, memory: exports.memory as WebAssembly.Memory };
+}
+
+/**
+ * Compiles and instantiates a build, for several threads where that is asked for and the host has them.
+ * @throws StateError where the host cannot run it
+ */
+export async function instantiate(build: Build, threaded: boolean): Promise<Instance> {
   if (!supports(build)) {
     throw new StateError(
       explain({
@@ -60,6 +127,9 @@ export async function instantiate(build: Build): Promise<Kernels> {
       }),
     );
   }
-  const { instance } = await WebAssembly.instantiate(await bytesOf(build));
-  return instance.exports as unknown as Kernels;
+  const memory = threaded && hasThreads() ? sharedMemory() : undefined;
+  if (memory === undefined) return await instantiateAlone(build);
+  const module = await compile(build, "threads");
+  const { exports } = await WebAssembly.instantiate(module, { env: { memory } });
+  return { kernels: exports as unknown as TeamKernels, memory, module };
 }

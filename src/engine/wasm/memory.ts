@@ -9,6 +9,11 @@ const PAGE = 65_536;
 /** WebAssembly's 32-bit addresses reach 4 GiB. */
 const MOST_BYTES = 65_536 * PAGE;
 
+/** Elements from one place to the next that `length` elements and one vector more fit between, aligned. */
+export function spacing(length: number): number {
+  return (Math.floor((length * 4) / ALIGNMENT) + 2) * (ALIGNMENT / 4);
+}
+
 interface Block {
   readonly address: number;
   readonly bytes: number;
@@ -45,7 +50,7 @@ export class LinearMemory {
 
   /** Reserves room for `length` elements of 4 bytes, whose contents are undefined; returns the address. */
   allocate(length: number): number {
-    const bytes = (Math.floor((length * 4) / ALIGNMENT) + 2) * ALIGNMENT;
+    const bytes = spacing(length) * 4;
     const block = this.#takeFree(bytes) ?? this.#append(bytes);
     this.#used.set(block, bytes);
     return block;

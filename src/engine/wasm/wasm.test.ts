@@ -56,15 +56,18 @@ function addition(size: number): Program {
 }
 
 describe("wasmEngine", () => {
-  test("names itself and its build", async () => {
-    expect(await wasmEngine({ build: "simd" })).toMatchObject({ name: "wasm", detail: "SIMD 128" });
-    const { detail } = await wasmEngine();
-    expect(detail).toBe(supports("relaxed") ? "relaxed SIMD" : "SIMD 128");
+  test("names itself, its build and its threads", async () => {
+    const one = await wasmEngine({ build: "simd", threads: 1 });
+    expect(one).toMatchObject({ name: "wasm", detail: "SIMD 128, 1 thread" });
+    const { detail } = await wasmEngine({ threads: 3 });
+    expect(detail).toBe(`${supports("relaxed") ? "relaxed SIMD" : "SIMD 128"}, 3 threads`);
   });
 
   test("refuses unknown options and a build that the host cannot run", async () => {
     await expect(wasmEngine({ biuld: "simd" } as object)).rejects.toThrow(OptionError);
     await expect(wasmEngine({ build: "sse" as "simd" })).rejects.toThrow(OptionError);
+    await expect(wasmEngine({ threads: 0 })).rejects.toThrow(OptionError);
+    await expect(wasmEngine({ threads: 257 })).rejects.toThrow("at most 256 `threads`, got 257");
     const { validate } = WebAssembly;
     WebAssembly.validate = () => false;
     try {

@@ -1,10 +1,12 @@
-/** The engine for every host: `kernels/` compiled to WebAssembly with SIMD, on the calling thread. */
-import { rejectUnknown, requireChoice } from "../../errors.ts";
+/** The engine for every host: `kernels/` compiled to WebAssembly with SIMD, on the calling thread and on workers. */
+import { explain, OptionError, rejectUnknown, requireChoice, requireInteger } from "../../errors.ts";
 import type { Engine } from "../engine.ts";
+import { hardwareThreads, MOST_THREADS, requestedThreads } from "../threads.ts";
 import { WasmBuffer } from "./buffer.ts";
 import { type Shared, WasmExecutable } from "./executable.ts";
 import { type Build, builds, instantiate, supports } from "./instance.ts";
 import { LinearMemory } from "./memory.ts";
+import { Team } from "./team.ts";
 import { Workspace } from "./workspace.ts";
 
 export interface WasmOptions {
@@ -13,9 +15,21 @@ export interface WasmOptions {
    * @default the best that the host can run
    */
   readonly build?: Build;
+  /**
+   * At most so many, and at most 256; 1 where threads cannot share memory, as on pages that are not cross-origin
+   * isolated. Results do not depend on it, bit for bit.
+   * @default `RONDO_THREADS`, else one for each core, at most 8
+   */
+  readonly threads?: number;
 }
 
 const details: Readonly<Record<Build, string>> = { relaxed: "relaxed SIMD", simd: "SIMD 128" };
+
+/** More than this many threads have too little to do each in programs of usual sizes. */
+const USUAL_MOST = 8;
+
+/** Operations that take about as long as it takes to wake threads and to have them meet at every instruction. */
+const LARGE_WORK = 1e6;
 
 /**
  * Makes an engine with a memory of its own, at most 4 GiB. Buffers and programs that are dropped give memory back when
@@ -23,14 +37,32 @@ const details: Readonly<Record<Build, string>> = { relaxed: "relaxed SIMD", simd
  * @throws StateError where the host has no WebAssembly with SIMD
  */
 export async function wasmEngine(options: WasmOptions = {}): Promise<Engine> {
-  rejectUnknown("wasmEngine()", options, ["build"]);
+  rejectUnknown("wasmEngine()", options, ["build", "threads"]);
   const { build = supports("relaxed") ? "relaxed" : "simd" } = options;
+  const { threads = requestedThreads() ?? Math.min(hardwareThreads(), USUAL_MOST) } = options;
   requireChoice("build", build, builds);
-  const kernels = await instantiate(build);
-  const memory = new LinearMemory(kernels.memory, kernels.__heap_base.value as number);
+  requireInteger("threads", threads, 1);
+  if (threads > MOST_THREADS) {
+    throw new OptionError(explain({ expected: `at most ${MOST_THREADS} \`threads\``, got: `${threads}` }));
+  }
+  return (await makeEngine(build, threads)).engine;
+}
+
+/** As `wasmEngine`, with the team that runs programs of at least so many operations. */
+export async function makeEngine(
+  build: Build,
+  threads: number,
+  largeWork = LARGE_WORK,
+): Promise<{ readonly engine: Engine; readonly team: Team | undefined }> {
+  const instance = await instantiate(build, threads > 1);
+  const { kernels } = instance;
+  const memory = new LinearMemory(instance.memory, kernels.__heap_base.value);
+  const team = instance.module === undefined ? undefined : new Team(instance, memory, threads);
   const shared: Shared = {
     kernels,
     memory,
+    team,
+    largeWork,
     arena: new Workspace(memory),
     scratch: new Workspace(memory),
     work: new Workspace(memory),
@@ -41,10 +73,14 @@ export async function wasmEngine(options: WasmOptions = {}): Promise<Engine> {
     dropped.register(owner, owner.address);
     return owner;
   };
-  return {
+  const engine: Engine = {
     name: "wasm",
-    detail: details[build],
+    get detail() {
+      const members = team === undefined || team.failure !== undefined ? 1 : team.members;
+      return `${details[build]}, ${members} ${members === 1 ? "thread" : "threads"}`;
+    },
     allocate: (length, dtype) => keep(new WasmBuffer(memory, length, dtype)),
     load: (program) => keep(new WasmExecutable(shared, program)),
   };
+  return { engine, team };
 }

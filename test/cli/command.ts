@@ -16,16 +16,18 @@ export interface Outcome {
   stderr: string;
 }
 
-/** Runs `rondo` with arguments; `onStderr` sees progress as it comes. */
+/** Runs `rondo` with arguments; `onStderr` sees progress as it comes, `environment` is added to that of this process. */
 export function rondo(
   args: readonly string[],
   onStderr: (text: string, kill: (signal: NodeJS.Signals) => void) => void = () => {},
+  environment: Readonly<Record<string, string>> = {},
 ): Promise<Outcome> {
   if (!existsSync(main)) throw new Error("dist/cli/main.js is missing: run `npm run build` first");
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, [main, ...args], {
       cwd: place().directory,
       stdio: ["ignore", "pipe", "pipe"],
+      env: { ...process.env, ...environment },
     });
     const outcome: Outcome = { code: null, stdout: "", stderr: "" };
     child.stdout.setEncoding("utf8").on("data", (text: string) => {

@@ -21,7 +21,9 @@ export function defineInitializer<const N extends string, O extends Record<strin
 
 /** `size` numbers, one call of `next` each. */
 export function draw(shape: Shape, next: () => number): Float64Array {
-  return Float64Array.from({ length: sizeOf(shape) }, next);
+  const numbers = new Float64Array(sizeOf(shape));
+  for (let index = 0; index < numbers.length; index++) numbers[index] = next();
+  return numbers;
 }
 
 /**

@@ -17,10 +17,15 @@ export const orthogonal = defineInitializer({
       count,
       length,
     );
-    return Float64Array.from({ length: rows * columns }, (_, i) => {
-      const [row, column] = [Math.floor(i / columns), i % columns];
-      return gain * (rows < columns ? basis[row * length + column]! : basis[column * length + row]!);
-    });
+    // The vectors of the basis are the rows, or the columns.
+    const [byRow, byColumn] = rows < columns ? [length, 1] : [1, length];
+    const numbers = new Float64Array(rows * columns);
+    for (let row = 0; row < rows; row++) {
+      for (let column = 0; column < columns; column++) {
+        numbers[row * columns + column] = gain * basis[row * byRow + column * byColumn]!;
+      }
+    }
+    return numbers;
   },
 });
 

@@ -24,8 +24,8 @@ function multiplyLow(a: number, b: number): number {
 
 /** The four words of one block. Words in and out are unsigned; signed words stand for the same bits. */
 export function philox(counter: Words4, key: Words2): Words4 {
-  let [c0, c1, c2, c3] = counter.map((word) => word >>> 0) as unknown as Words4;
-  let [k0, k1] = key.map((word) => word >>> 0) as unknown as Words2;
+  let [c0, c1, c2, c3] = [counter[0] >>> 0, counter[1] >>> 0, counter[2] >>> 0, counter[3] >>> 0];
+  let [k0, k1] = [key[0] >>> 0, key[1] >>> 0];
   for (let round = 0; round < ROUNDS; round++) {
     const next0 = (multiplyHigh(MULTIPLIER_1, c2) ^ c1 ^ k0) >>> 0;
     const next2 = (multiplyHigh(MULTIPLIER_0, c0) ^ c3 ^ k1) >>> 0;

@@ -7,7 +7,9 @@
 #include <node_api.h>
 #include <pthread.h>
 #include <stdlib.h>
-#include <string.h>
+#if defined(__linux__)
+#include <sys/mman.h>
+#endif
 
 #include "arguments.h"
 #include "pool.h"
@@ -194,11 +196,25 @@ static napi_value work_size(napi_env env, napi_callback_info info) {
   return napi_create_double(env, (double)set->work_size(words), &result) == napi_ok ? result : NULL;
 }
 
-/* misalignment(memory): bytes from its beginning to the first place at a multiple of 64. */
-static napi_value misalignment(napi_env env, napi_callback_info info) {
+/* Much memory comes sooner, and is found faster, in pages of 2 MiB; a wish, which the system need not grant. */
+static void ask_for_large_pages(void *memory, size_t size) {
+#if defined(__linux__)
+  const uintptr_t page = (uintptr_t)1 << 21;
+  const uintptr_t first = ((uintptr_t)memory + page - 1) & ~(page - 1);
+  const uintptr_t end = ((uintptr_t)memory + size) & ~(page - 1);
+  if (first < end) madvise((void *)first, end - first, MADV_HUGEPAGE);
+#else
+  (void)memory, (void)size;
+#endif
+}
+
+/* settle(memory): prepares new memory and tells the bytes from its beginning to the first place at a multiple of 64. */
+static napi_value settle(napi_env env, napi_callback_info info) {
   napi_value arguments[1], result;
   void *data;
-  if (!read_arguments(env, info, 1, arguments) || !read_buffer(env, arguments[0], &data)) return NULL;
+  size_t size;
+  if (!read_arguments(env, info, 1, arguments) || !read_buffer(env, arguments[0], &data, &size)) return NULL;
+  ask_for_large_pages(data, size);
   return napi_create_uint32(env, (uint32_t)(-(uintptr_t)data & 63), &result) == napi_ok ? result : NULL;
 }
 
@@ -225,7 +241,7 @@ NAPI_MODULE_INIT() {
       {.utf8name = "start", .method = start, .attributes = napi_enumerable},
       {.utf8name = "wait", .method = wait_for, .attributes = napi_enumerable},
       {.utf8name = "workSize", .method = work_size, .attributes = napi_enumerable},
-      {.utf8name = "misalignment", .method = misalignment, .attributes = napi_enumerable},
+      {.utf8name = "settle", .method = settle, .attributes = napi_enumerable},
   };
   return napi_define_properties(env, exports, sizeof entries / sizeof *entries, entries) == napi_ok ? exports : NULL;
 }

@@ -52,9 +52,8 @@ int read_place(napi_env env, napi_value array, uint32_t index, float **place) {
   return 1;
 }
 
-int read_buffer(napi_env env, napi_value buffer, void **place) {
-  size_t length;
-  return expect(env, napi_get_arraybuffer_info(env, buffer, place, &length) == napi_ok, "Expected an ArrayBuffer.");
+int read_buffer(napi_env env, napi_value buffer, void **place, size_t *size) {
+  return expect(env, napi_get_arraybuffer_info(env, buffer, place, size) == napi_ok, "Expected an ArrayBuffer.");
 }
 
 int read_external(napi_env env, napi_value value, void **data) {

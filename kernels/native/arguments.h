@@ -15,8 +15,8 @@ int read_length(napi_env env, napi_value array, uint32_t *length);
 int read_integers(napi_env env, napi_value array, int32_t **elements, size_t *length);
 /* Where the Float32Array or Int32Array at `index` of an array begins. */
 int read_place(napi_env env, napi_value array, uint32_t index, float **place);
-/* Where an ArrayBuffer begins. */
-int read_buffer(napi_env env, napi_value buffer, void **place);
+/* Where an ArrayBuffer begins, and its bytes. */
+int read_buffer(napi_env env, napi_value buffer, void **place, size_t *size);
 int read_external(napi_env env, napi_value value, void **data);
 
 #endif

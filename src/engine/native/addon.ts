@@ -15,8 +15,8 @@ export interface Addon {
   /** Those that this processor has, the fastest first. */
   readonly instructionSets: readonly string[];
   workSize(set: number, words: Int32Array): number;
-  /** Bytes from the beginning of a buffer to its first place at a multiple of 64. */
-  misalignment(buffer: ArrayBuffer): number;
+  /** Prepares a new buffer; gives the bytes from its beginning to the first place at a multiple of 64. */
+  settle(buffer: ArrayBuffer): number;
   /** `memories` are those of all slots but the scratch; `scratch` and `work` those of each member of the team. */
   bind(
     set: number,

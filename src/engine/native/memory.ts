@@ -10,7 +10,7 @@ const MARGIN = 128;
 export function allocate(addon: Addon, length: number): Float32Array<ArrayBuffer> {
   try {
     const buffer = new ArrayBuffer(length * 4 + ALIGNMENT + MARGIN);
-    return new Float32Array(buffer, addon.misalignment(buffer), length);
+    return new Float32Array(buffer, addon.settle(buffer), length);
   } catch (cause) {
     if (!(cause instanceof RangeError)) throw cause;
     const got = "none from the host";

@@ -5,7 +5,7 @@
 INLINE Vector truth(Integers mask) { return from_bits(mask & bits_of(CONSTANT(1))); }
 
 INLINE Vector sign_of(Vector x) {
-  return select(x > splat(0), CONSTANT(1), select(x < splat(0), CONSTANT(-1), x));
+  return choose(x > splat(0), CONSTANT(1), choose(x < splat(0), CONSTANT(-1), x));
 }
 
 #define LOOP(expression)                                                                                              \
@@ -51,7 +51,7 @@ void run_step(int32_t op, float *to, Location a, Location b, Location c, int32_t
     case LESS: LOOP_2(truth(A < B))
     case LESS_EQUAL: LOOP_2(truth(A <= B))
     case EQUAL: LOOP_2(truth(A == B))
-    case SELECT: LOOP_3(select(A != splat(0), B, C))
+    case SELECT: LOOP_3(choose(A != splat(0), B, C))
     PAIRS(ADD_THEN, A + B)
     PAIRS(SUB_THEN, A - B)
     PAIRS(MUL_THEN, A * B)

@@ -1,6 +1,7 @@
 /* The steps of a map that need float64 on the way. */
 #define VECTOR_PARTS 2
-#include "math.h"
+#define HALF_VECTORS
+#include "math64.h"
 #include "parts.h"
 
 void run_float64(int32_t op, float *to, Location a, Location b, int32_t count) {

@@ -8,11 +8,14 @@
 #include "elementwise.h"
 #include "vector.h"
 
+/* From one of this file's vectors to the next: they may be shorter than those of other files. */
+INLINE ptrdiff_t step_of(Location from) { return from.step ? MACHINE_LANES : 0; }
+
 /* The next `count` of the machine's vectors; the first of them stands in for those that are missing. */
 INLINE Vector load_parts(Location from, int32_t count) {
   Parts vector;
   for (int32_t part = 0; part < VECTOR_PARTS; part++)
-    vector.parts[part] = *(const UnalignedMachine *)(from.at + (part < count ? part * from.step : 0));
+    vector.parts[part] = *(const UnalignedMachine *)(from.at + (part < count ? part * step_of(from) : 0));
   return vector.whole;
 }
 
@@ -29,8 +32,8 @@ INLINE void store_parts(float *to, Vector x, int32_t count) {
       const Vector x = load_parts(a, VECTOR_PARTS), y = load_parts(b, VECTOR_PARTS);                                   \
       (void)y;                                                                                                         \
       store_parts(to, expression, VECTOR_PARTS);                                                                       \
-      a.at += VECTOR_PARTS * a.step;                                                                                   \
-      b.at += VECTOR_PARTS * b.step;                                                                                   \
+      a.at += VECTOR_PARTS * step_of(a);                                                                                   \
+      b.at += VECTOR_PARTS * step_of(b);                                                                                   \
     }                                                                                                                  \
     if (left_over > 0) {                                                                                               \
       const Vector x = load_parts(a, left_over), y = load_parts(b, left_over);                                         \

@@ -2,25 +2,37 @@
  * Vectors of float32 over the compilers' vector extensions, so that one source serves every instruction set. The few
  * operations that need more than arithmetic operators are named here.
  *
- * A file may define VECTOR_PARTS before including this: each Vector is then made of so many of the machine's.
+ * A file may define VECTOR_PARTS before including this: for WebAssembly each Vector is then made of so many of the
+ * machine's, which saves instructions around them. Elsewhere compilers take wider vectors apart, badly. A file that
+ * widens its numbers to float64 may define HALF_VECTORS, so that there the machine's vectors hold the wide ones.
  */
 #ifndef RONDO_VECTOR_H
 #define RONDO_VECTOR_H
 
 #include <stddef.h>
 #include <stdint.h>
-
-/* Elements of the machine's vectors. */
-#if defined(__AVX512F__)
-#define MACHINE_LANES 16
-#elif defined(__AVX__)
-#define MACHINE_LANES 8
-#else
-#define MACHINE_LANES 4
+#if defined(__x86_64__)
+#include <immintrin.h>
 #endif
 
-#ifndef VECTOR_PARTS
+/* Bytes of the machine's vectors. */
+#if defined(__AVX512F__)
+#define MACHINE_BYTES 64
+#elif defined(__AVX__)
+#define MACHINE_BYTES 32
+#else
+#define MACHINE_BYTES 16
+#endif
+
+#if !defined(__wasm__) || !defined(VECTOR_PARTS)
+#undef VECTOR_PARTS
 #define VECTOR_PARTS 1
+#endif
+/* Elements of the machine's vectors, as far as they are used. */
+#if defined(HALF_VECTORS) && !defined(__wasm__)
+#define MACHINE_LANES (MACHINE_BYTES / 8)
+#else
+#define MACHINE_LANES (MACHINE_BYTES / 4)
 #endif
 /* Elements of a Vector. */
 #define LANES (VECTOR_PARTS * MACHINE_LANES)
@@ -29,8 +41,6 @@
 
 typedef float Vector __attribute__((vector_size(4 * LANES)));
 typedef int32_t Integers __attribute__((vector_size(4 * LANES)));
-typedef double Doubles __attribute__((vector_size(8 * LANES)));
-typedef int64_t Longs __attribute__((vector_size(8 * LANES)));
 typedef float Machine __attribute__((vector_size(4 * MACHINE_LANES)));
 typedef float UnalignedMachine __attribute__((vector_size(4 * MACHINE_LANES), aligned(4), may_alias));
 typedef union {
@@ -88,11 +98,8 @@ INLINE Integers bits_of(Vector x) { return (Integers)x; }
 INLINE Vector from_bits(Integers x) { return (Vector)x; }
 
 /* `a` where the mask is all ones, `b` where it is 0. */
-INLINE Vector select(Integers mask, Vector a, Vector b) {
+INLINE Vector choose(Integers mask, Vector a, Vector b) {
   return from_bits((bits_of(a) & mask) | (bits_of(b) & ~mask));
-}
-INLINE Doubles select_doubles(Longs mask, Doubles a, Doubles b) {
-  return (Doubles)(((Longs)a & mask) | ((Longs)b & ~mask));
 }
 
 /* a·b + c, rounded once or twice, whichever is faster. */
@@ -114,19 +121,34 @@ INLINE Vector multiply_add(Vector a, Vector b, Vector c) { return a * b + c; }
   })
 #endif
 
+/* What x86 has an instruction for, by its size. */
+#if defined(__x86_64__) && !defined(HALF_VECTORS)
+#if defined(__AVX512F__)
+#define X86(name) _mm512_##name##_ps
+#elif defined(__AVX__)
+#define X86(name) _mm256_##name##_ps
+#else
+#define X86(name) _mm_##name##_ps
+#endif
+#endif
+
 /* The least of both, x where either is NaN; likewise the greatest. */
 INLINE Vector at_most(Vector x, Vector limit) {
 #if defined(__wasm_simd128__)
   return BINARY(__builtin_wasm_pmin_f32x4, x, limit);
+#elif defined(X86)
+  return X86(min)(limit, x);
 #else
-  return select(limit < x, limit, x);
+  return choose(limit < x, limit, x);
 #endif
 }
 INLINE Vector at_least(Vector x, Vector limit) {
 #if defined(__wasm_simd128__)
   return BINARY(__builtin_wasm_pmax_f32x4, x, limit);
+#elif defined(X86)
+  return X86(max)(limit, x);
 #else
-  return select(x < limit, limit, x);
+  return choose(x < limit, limit, x);
 #endif
 }
 
@@ -144,7 +166,7 @@ INLINE Vector maximum(Vector a, Vector b) {
   return BINARY(__builtin_wasm_max_f32x4, a, b);
 #else
   Vector equal = from_bits(bits_of(a) & bits_of(b));
-  return select(a > b, a, select(a < b, b, select(a == b, equal, a + b)));
+  return choose(a > b, a, choose(a < b, b, choose(a == b, equal, a + b)));
 #endif
 }
 INLINE Vector minimum(Vector a, Vector b) {
@@ -152,13 +174,15 @@ INLINE Vector minimum(Vector a, Vector b) {
   return BINARY(__builtin_wasm_min_f32x4, a, b);
 #else
   Vector equal = from_bits(bits_of(a) | bits_of(b));
-  return select(a < b, a, select(a > b, b, select(a == b, equal, a + b)));
+  return choose(a < b, a, choose(a > b, b, choose(a == b, equal, a + b)));
 #endif
 }
 
 INLINE Vector square_root(Vector x) {
 #if defined(__wasm_simd128__)
   return UNARY(__builtin_wasm_sqrt_f32x4, x);
+#elif defined(X86)
+  return X86(sqrt)(x);
 #else
   for (int lane = 0; lane < LANES; lane++) x[lane] = __builtin_sqrtf(x[lane]);
   return x;
@@ -171,7 +195,7 @@ INLINE Integers to_integers(Vector x) {
   return __builtin_wasm_trunc_saturate_s_i32x4_f32x4(x);
 #else
   Integers fits = (x > splat(-2147483648.0f)) & (x < splat(2147483648.0f));
-  Integers converted = __builtin_convertvector(select(fits, x, splat(0)), Integers);
+  Integers converted = __builtin_convertvector(choose(fits, x, splat(0)), Integers);
   Integers high = (x >= splat(2147483648.0f)) & 0x7fffffff;
   Integers low = (x <= splat(-2147483648.0f)) & (-2147483647 - 1);
   return converted | high | low;
@@ -187,7 +211,7 @@ INLINE Vector round_down(Vector x) {
   whole -= from_bits((whole > x) & bits_of(splat(1)));
   /* From 2²³ on every number is whole; the sign is kept for −0. */
   whole = from_bits(bits_of(whole) | (bits_of(x) & (-2147483647 - 1)));
-  return select(absolute(x) < splat(8388608.0f), whole, x);
+  return choose(absolute(x) < splat(8388608.0f), whole, x);
 #endif
 }
 

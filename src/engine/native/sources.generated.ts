@@ -1,4 +1,4 @@
 /** Made by kernels/build.js from the C files; do not edit. */
 
 /** SHA-256 of the C files that programs are written for. */
-export const sources = "16c2ba5a4d64b51e5f2af134a214c8891563907599caec75c2533ffc874c1385";
+export const sources = "fbdea93ed7c90dd3996f6ffcfa1ca1dfc030a8296af2679b3c29e80771ae7562";

@@ -31,7 +31,7 @@ enum { PANEL = 2 * LANES, WIDE = 8 };
  * pointers are saved. WebAssembly adds only constants; there each row has a pointer and several k follow one another.
  */
 #if defined(__wasm__)
-enum { ROWS_OF_POINTER = 1, UNROLLED = 4 };
+enum { ROWS_OF_POINTER = 1, UNROLLED = 4, UNROLLED_WHOLE = 8 };
 #else
 enum { ROWS_OF_POINTER = 3, UNROLLED = 1 };
 #endif
@@ -71,15 +71,16 @@ INLINE void add_products(const int32_t rows, const int32_t vectors, Vector sums[
 #undef ADD_ROW
 }
 
-/* One tile: `rows` and `vectors` are literals. */
-INLINE void tile(const int32_t rows, const int32_t vectors, Left left, Right right, int32_t k, Target out) {
+/* One tile, `unrolled` k after another: the first three are literals. */
+INLINE void tile(const int32_t rows, const int32_t vectors, const int32_t unrolled, Left left, Right right, int32_t k,
+                 Target out) {
   Vector sums[TILE_ROWS][2] = {};
   const float *at[TILE_ROWS];
 #define START(row)                                                                                                     \
   if (row < rows) at[row] = left.at + row * left.rows;
   EACH_ROW(START)
 #undef START
-  while (k > 0) {
+  for (; k > 0; k -= unrolled) {
     /* Told nothing of the pointers, compilers neither split them up nor mix the instructions of different k. */
 #define HIDE(row)                                                                                                      \
   if (row < rows && row % ROWS_OF_POINTER == 0) __asm__("" : "+r"(at[row]));
@@ -87,17 +88,17 @@ INLINE void tile(const int32_t rows, const int32_t vectors, Left left, Right rig
 #undef HIDE
     __asm__("" : "+r"(right.at));
 #define NEXT(count)                                                                                                    \
-  if (count < UNROLLED) {                                                                                              \
+  if (count < unrolled) {                                                                                              \
+    if (count > 0 && k == count) break;                                                                                \
     add_products(rows, vectors, sums, at, left.rows, count * left.step, right.at + count * right.step);                \
-    if (--k == 0) break;                                                                                               \
   }
-    NEXT(0) NEXT(1) NEXT(2) NEXT(3)
+    NEXT(0) NEXT(1) NEXT(2) NEXT(3) NEXT(4) NEXT(5) NEXT(6) NEXT(7)
 #undef NEXT
 #define MOVE(row)                                                                                                      \
-  if (row < rows && row % ROWS_OF_POINTER == 0) at[row] += UNROLLED * left.step;
+  if (row < rows && row % ROWS_OF_POINTER == 0) at[row] += unrolled * left.step;
     EACH_ROW(MOVE)
 #undef MOVE
-    right.at += UNROLLED * right.step;
+    right.at += unrolled * right.step;
   }
 #define STORE_ROW(row)                                                                                                 \
   if (row < rows) {                                                                                                    \
@@ -114,12 +115,17 @@ INLINE void tile(const int32_t rows, const int32_t vectors, Left left, Right rig
 static void wide_row(Left left, Right right, int32_t k, Target out) {
 #define EACH_VECTOR(of) of(0) of(1) of(2) of(3) of(4) of(5) of(6) of(7)
   Vector sums[WIDE] = {};
-  for (; k > 0; k--, left.at += left.step, right.at += right.step) {
+  const float *panels[WIDE / 2] = {right.at, right.at + right.panels, right.at + 2 * right.panels,
+                                   right.at + 3 * right.panels};
+  for (; k > 0; k--, left.at += left.step) {
     const Vector value = splat(*left.at);
-#define ADD_VECTOR(v)                                                                                                  \
-  sums[v] = multiply_add(value, load(right.at + v / 2 * right.panels + v % 2 * LANES), sums[v]);
+#define ADD_VECTOR(v) sums[v] = multiply_add(value, load(panels[v / 2] + v % 2 * LANES), sums[v]);
     EACH_VECTOR(ADD_VECTOR)
 #undef ADD_VECTOR
+    for (int32_t panel = 0; panel < WIDE / 2; panel++) {
+      __asm__("" : "+r"(panels[panel]));
+      panels[panel] += right.step;
+    }
   }
 #define STORE_VECTOR(v)                                                                                                \
   store(out.at + v * LANES, out.added ? load(out.added + v * LANES) + sums[v] : sums[v]);
@@ -131,20 +137,38 @@ static void wide_row(Left left, Right right, int32_t k, Target out) {
 /* Goes from numbers to literals. */
 #define TILE_OF(count)                                                                                                 \
   case count + 1:                                                                                                      \
-    if (vectors == 1) tile(count + 1, 1, left, right, k, out);                                                         \
-    else tile(count + 1, 2, left, right, k, out);                                                                      \
+    if (vectors == 1) tile(count + 1, 1, UNROLLED, left, right, k, out);                                               \
+    else tile(count + 1, 2, UNROLLED, left, right, k, out);                                                            \
     break;
 #if defined(__wasm__)
-/* With steps that are literals too: rows as they lie, and interleaved. */
+/*
+ * With steps that are literals too: rows as they lie, and interleaved. Whole tiles have functions of their own, for
+ * compilers of WebAssembly save every register that any part of a function needs.
+ */
+__attribute__((noinline)) static void whole_tile_of_rows(Left left, Right right, int32_t k, Target out) {
+  left.step = 1;
+  right.step = PANEL;
+  tile(TILE_ROWS, 2, UNROLLED_WHOLE, left, right, k, out);
+}
+
 __attribute__((noinline)) static void tile_of_rows(int32_t rows, int32_t vectors, Left left, Right right, int32_t k,
                                                    Target out) {
+  if (rows == TILE_ROWS && vectors == 2) return whole_tile_of_rows(left, right, k, out);
   left.step = 1;
   right.step = PANEL;
   switch (rows) { EACH_ROW(TILE_OF) }
 }
 
+__attribute__((noinline)) static void whole_tile_of_interleaved(Left left, Right right, int32_t k, Target out) {
+  left.rows = 1;
+  left.step = TILE_ROWS;
+  right.step = PANEL;
+  tile(TILE_ROWS, 2, UNROLLED_WHOLE, left, right, k, out);
+}
+
 __attribute__((noinline)) static void tile_of_interleaved(int32_t rows, int32_t vectors, Left left, Right right,
                                                           int32_t k, Target out) {
+  if (rows == TILE_ROWS && vectors == 2) return whole_tile_of_interleaved(left, right, k, out);
   left.rows = 1;
   left.step = TILE_ROWS;
   right.step = PANEL;
@@ -162,7 +186,8 @@ static inline void run_tile(int32_t rows, int32_t vectors, Left left, Right righ
   if (vectors == WIDE) return wide_row(left, right, k, out);
 #if defined(__wasm__)
   if (right.step == PANEL && left.step == 1) return tile_of_rows(rows, vectors, left, right, k, out);
-  if (right.step == PANEL && left.rows == 1 && left.step == TILE_ROWS) return tile_of_interleaved(rows, vectors, left, right, k, out);
+  if (right.step == PANEL && left.rows == 1 && left.step == TILE_ROWS)
+    return tile_of_interleaved(rows, vectors, left, right, k, out);
 #endif
   tile_of_any(rows, vectors, left, right, k, out);
 }

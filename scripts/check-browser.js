@@ -83,7 +83,8 @@ async function open(headers) {
             `--user-data-dir=${profile}`,
             `http://127.0.0.1:${server.address().port}/`,
           ],
-          { stdio: "ignore" },
+          // A group of its own, so that all its processes can be ended.
+          { stdio: "ignore", detached: true },
         );
         chromium.on("error", reject).on("exit", (code) => give(`Chromium ended with ${code}`));
       }, reject);
@@ -92,12 +93,17 @@ async function open(headers) {
     const isRunning = chromium?.pid !== undefined && chromium.exitCode === null && chromium.signalCode === null;
     if (isRunning) {
       const ended = new Promise((resolve) => chromium.removeAllListeners("exit").on("exit", resolve));
-      chromium.kill("SIGKILL");
+      process.kill(-chromium.pid, "SIGKILL");
       await ended;
     }
     server?.closeAllConnections();
     server?.close();
-    rmSync(profile, { recursive: true, force: true, maxRetries: 5 });
+    try {
+      rmSync(profile, { recursive: true, force: true, maxRetries: 5 });
+    } catch (error) {
+      // Its last files may come while we remove them: nothing that this check is about.
+      console.warn(`The profile ${profile} stays behind: ${error.message}`);
+    }
   }
 }
 

@@ -58,7 +58,11 @@ void run_scan(const int32_t *words, const Frame *frame) {
   int32_t blocks = (rows + most_rows - 1) / most_rows;
   blocks = (blocks + frame->members - 1) / frame->members * frame->members;
   if (blocks > rows) blocks = rows;
-  for (int32_t index = frame->member; index < blocks; index += frame->members) {
+  /* Rows come in order of length: dealt there and back, blocks make about as much work for each member. */
+  for (int32_t dealt = 0; dealt < blocks; dealt += frame->members) {
+    const int32_t is_back = dealt / frame->members % 2;
+    const int32_t index = dealt + (is_back ? frame->members - 1 - frame->member : frame->member);
+    if (index >= blocks) continue;
     block.first_row = (int32_t)((int64_t)index * rows / blocks);
     block.rows = (int32_t)((int64_t)(index + 1) * rows / blocks) - block.first_row;
     run_block(words, block);

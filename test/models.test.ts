@@ -220,7 +220,9 @@ test("a model tells its layers, shapes and parameters", () => {
     memory (lstm)  [batch, 50 features]            20,200
     dense          [batch, 4 features]                204
     ─────────────────────────────────────────────────────
-    Parameters: 32,204"
+    Parameters: 32,204
+    Trainable: 32,204
+    Non-trainable: 0"
   `);
 });
 

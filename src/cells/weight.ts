@@ -6,6 +6,8 @@ import type { Generate } from "./initializers/initializer.ts";
 export interface WeightSpec {
   readonly shape: Shape;
   readonly initializer: Initializer | Generate;
+  /** False for numbers that training never changes, such as the reservoir of an echo-state network. @default true */
+  readonly trainable?: boolean;
 }
 
 /** Weights by name, in the order of `getWeights`; `undefined` for one that the options switch off. */

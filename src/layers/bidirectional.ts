@@ -1,6 +1,6 @@
 import { explain, OptionError, rejectUnknown, requireChoice, show } from "../errors.ts";
 import { add, concat, mul, type Tensor } from "../graph/index.ts";
-import { type CommonOptions, Layer, type Trace } from "./layer.ts";
+import { type CommonOptions, commonOptionNames, Layer, type Trace } from "./layer.ts";
 import { clean } from "./mask.ts";
 import { RecurrentLayer } from "./recurrent.ts";
 import type { SymbolicTensor } from "./symbolic.ts";
@@ -35,7 +35,7 @@ export class BidirectionalLayer extends Layer<SymbolicTensor | SymbolicTensor[]>
   readonly #mergeMode: MergeMode | null;
 
   constructor(layer: Layer<unknown>, options: BidirectionalOptions) {
-    rejectUnknown("bidirectional", options, ["name", "inputShape", "mergeMode"]);
+    rejectUnknown("bidirectional", options, [...commonOptionNames, "mergeMode"]);
     const { mergeMode = "concat", ...common } = options;
     if (!(layer instanceof RecurrentLayer)) {
       const got = layer instanceof Layer ? (layer as Layer).title : show(layer);
@@ -47,10 +47,14 @@ export class BidirectionalLayer extends Layer<SymbolicTensor | SymbolicTensor[]>
     }
     if (mergeMode !== null) requireChoice("mergeMode of bidirectional", mergeMode, mergeModes);
     const inputShape = common.inputShape ?? layer.inputShape;
-    super("bidirectional", { layer: layer.getConfig(), mergeMode }, { ...common, ...(inputShape && { inputShape }) });
+    super("bidirectional", { mergeMode }, { ...common, ...(inputShape && { inputShape }) });
     this.children = { forward: layer.copy({}), backward: layer.copy({ goBackwards: true }) };
     this.givesList = layer.settings.returnState || mergeMode === null;
     this.#mergeMode = mergeMode;
+  }
+
+  protected override innerOptions() {
+    return { layer: this.children.forward.getConfig() };
   }
 
   override stateSizes(): Readonly<Record<string, number>> {

@@ -1,11 +1,11 @@
 import { explain, rejectUnknown, ShapeError } from "../errors.ts";
 import { concat, mul } from "../graph/index.ts";
-import { type CommonOptions, Layer } from "./layer.ts";
+import { type CommonOptions, commonOptionNames, Layer } from "./layer.ts";
 import { fits, showType, type Value, type ValueType } from "./value.ts";
 
 export class ConcatenateLayer extends Layer {
   constructor(options: CommonOptions) {
-    rejectUnknown("concatenate", options, ["name", "inputShape"]);
+    rejectUnknown("concatenate", options, commonOptionNames);
     super("concatenate", {}, options);
   }
 

@@ -3,7 +3,7 @@ import { type Bound, type Given, type Option, type OptionTable, resolveOptions }
 import type { WeightSpecs, WeightTensors } from "../cells/weight.ts";
 import { explain, ShapeError } from "../errors.ts";
 import type { DType, Tensor } from "../graph/index.ts";
-import { type CommonOptions, Layer, type Trace } from "./layer.ts";
+import { type CommonOptions, Layer, splitOptions, type Trace } from "./layer.ts";
 import { showType, type Value, type ValueType } from "./value.ts";
 
 export interface LayerDefinition<R extends OptionTable, T extends OptionTable, W extends WeightSpecs> {
@@ -85,8 +85,9 @@ export function defineLayer<
 
   return {
     kind: definition.kind,
-    create({ name, inputShape, ...options }) {
-      return new DefinedLayer(options, { ...(name !== undefined && { name }), ...(inputShape && { inputShape }) });
+    create(options) {
+      const { common, own } = splitOptions(options);
+      return new DefinedLayer(own, common);
     },
   };
 }

@@ -3,6 +3,7 @@
  * weights when it is first applied, and shares them with every further use.
  */
 import type { Generate } from "../cells/initializers/initializer.ts";
+import { flag } from "../cells/option.ts";
 import { generate, type WeightSpecs } from "../cells/weight.ts";
 import { explain, OptionError, rejectUnknown, ShapeError, show } from "../errors.ts";
 import { type DType, type Shape, type Tensor, variable } from "../graph/index.ts";
@@ -16,6 +17,30 @@ export interface CommonOptions {
   readonly name?: string;
   /** Sizes of the input without the batch axis, for the first layer of `sequential`; `null` for any number of steps. */
   readonly inputShape?: readonly (number | null)[];
+  /** Whether training changes its weights; see `Layer.trainable`. @default true */
+  readonly trainable?: boolean;
+}
+
+const yesOrNo = flag(true);
+
+/** The names of `CommonOptions`. */
+export const commonOptionNames = [
+  "name",
+  "inputShape",
+  "trainable",
+] as const satisfies readonly (keyof CommonOptions)[];
+
+/** Tells the options that every layer has from its own. */
+export function splitOptions<O extends CommonOptions>(
+  given: O,
+): { readonly common: CommonOptions; readonly own: Omit<O, keyof CommonOptions> } {
+  const own: Record<string, unknown> = {};
+  const common: Record<string, unknown> = {};
+  for (const [name, value] of Object.entries(given)) {
+    const isCommon = (commonOptionNames as readonly string[]).includes(name);
+    (isCommon ? common : own)[name] = value;
+  }
+  return { common, own: own as Omit<O, keyof CommonOptions> };
 }
 
 /** A layer as plain data: its kind and all its options. */
@@ -29,6 +54,8 @@ export interface Weight {
   /** `kernel`; inside a wrapper `forward/kernel`. */
   readonly name: string;
   readonly variable: Tensor;
+  /** Whether training changes it: false when it is fixed, or its layer is frozen. */
+  readonly trainable: boolean;
   /** Draws its first numbers. */
   readonly generate: Generate;
 }
@@ -66,8 +93,13 @@ export abstract class Layer<Output = SymbolicTensor> {
   protected readonly givesList: boolean = false;
   readonly #options: Readonly<Record<string, unknown>>;
   #own: { readonly weights: readonly Weight[]; readonly builtFor: readonly ValueType[] } | undefined;
+  #trainable: boolean;
 
-  constructor(kind: string, options: Readonly<Record<string, unknown>>, { name, inputShape }: CommonOptions) {
+  constructor(
+    kind: string,
+    options: Readonly<Record<string, unknown>>,
+    { name, inputShape, trainable = true }: CommonOptions,
+  ) {
     if (name !== undefined && (typeof name !== "string" || !/^[^/\s]+$/.test(name))) {
       throw new OptionError(explain({ expected: `\`name\` of ${kind} to be a word without slashes`, got: show(name) }));
     }
@@ -75,6 +107,7 @@ export abstract class Layer<Output = SymbolicTensor> {
     this.kind = kind;
     this.name = name;
     this.inputShape = inputShape;
+    this.#trainable = yesOrNo.check(`trainable of ${kind}`, trainable);
     this.#options = options;
   }
 
@@ -114,12 +147,26 @@ export abstract class Layer<Output = SymbolicTensor> {
     return this.name === undefined ? this.kind : `${this.kind} ${show(this.name)}`;
   }
 
+  /**
+   * Whether training changes its weights. A frozen layer keeps them, and no gradient is computed for them; gradients pass
+   * through to the layers before it. Setting it counts for layers inside too, and from the next `compile` on.
+   */
+  get trainable(): boolean {
+    return this.#trainable;
+  }
+
+  set trainable(trainable: boolean) {
+    this.#trainable = yesOrNo.check(`trainable of ${this.title}`, trainable);
+    for (const child of Object.values(this.children)) child.trainable = trainable;
+  }
+
   /** All weights, those of layers inside last; none before it is applied. */
   get weights(): readonly Weight[] {
     const inner = Object.entries(this.children).flatMap(([path, child]) =>
       child.weights.map((weight) => ({ ...weight, name: `${path}/${weight.name}` })),
     );
-    return [...(this.#own?.weights ?? []), ...inner];
+    const all = [...(this.#own?.weights ?? []), ...inner];
+    return this.#trainable ? all : all.map((weight) => ({ ...weight, trainable: false }));
   }
 
   /** The tensors of its own weights by name. */
@@ -127,9 +174,15 @@ export abstract class Layer<Output = SymbolicTensor> {
     return Object.fromEntries((this.#own?.weights ?? []).map(({ name, variable }) => [name, variable]));
   }
 
+  /** Options that describe the layers inside as they are now. */
+  protected innerOptions(): Readonly<Record<string, unknown>> {
+    return {};
+  }
+
   getConfig(): LayerConfig {
-    const { name, inputShape } = this;
-    return { kind: this.kind, options: { ...this.#options, ...(name && { name }), ...(inputShape && { inputShape }) } };
+    const { name, inputShape, trainable } = this;
+    const common = { ...(name && { name }), ...(inputShape && { inputShape }), ...(!trainable && { trainable }) };
+    return { kind: this.kind, options: { ...this.#options, ...this.innerOptions(), ...common } };
   }
 
   /** Uses the layer: gives it weights for these inputs if it has none. */
@@ -161,6 +214,7 @@ export abstract class Layer<Output = SymbolicTensor> {
       const weights = specs.map(({ name, spec }) => ({
         name,
         variable: variable(`${this.title}/${name}`, spec.shape),
+        trainable: spec.trainable ?? true,
         generate: generate(spec),
       }));
       this.#own = { weights, builtFor: inputs };

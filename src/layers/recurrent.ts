@@ -10,7 +10,7 @@ import { explain, OptionError, requireInteger, ShapeError } from "../errors.ts";
 import { mul, reverse, scan, swapAxes, type Tensor, type Tensors, variable } from "../graph/index.ts";
 import { full } from "../graph/ops/full.ts";
 import { dropoutMask } from "./dropout-mask.ts";
-import { type CommonOptions, Layer, type Trace } from "./layer.ts";
+import { type CommonOptions, Layer, splitOptions, type Trace } from "./layer.ts";
 import type { SymbolicTensor } from "./symbolic.ts";
 import { showType, type Value, type ValueType } from "./value.ts";
 
@@ -66,9 +66,9 @@ export class RecurrentLayer extends Layer<SymbolicTensor | SymbolicTensor[]> {
       const expected = "a cell with a name of its own";
       throw new OptionError(explain({ expected, got: `another ${cell.name}`, remedy: "that is one of the library's" }));
     }
-    const { name, inputShape, ...options } = given;
-    const { config, bound } = resolveOptions(cell.name, { ...cell.options, ...sequenceOptions }, options);
-    super(cell.name, { units, ...config }, { ...(name !== undefined && { name }), ...(inputShape && { inputShape }) });
+    const { common, own } = splitOptions(given);
+    const { config, bound } = resolveOptions(cell.name, { ...cell.options, ...sequenceOptions }, own);
+    super(cell.name, { units, ...config }, common);
     this.cell = cell;
     this.units = units;
     this.settings = bound;

@@ -1,19 +1,23 @@
 import { explain, OptionError, rejectUnknown, ShapeError, show } from "../errors.ts";
 import { reshape, type Tensor } from "../graph/index.ts";
-import { type CommonOptions, Layer, type Trace } from "./layer.ts";
+import { type CommonOptions, commonOptionNames, Layer, type Trace } from "./layer.ts";
 import { showType, type Value, type ValueType } from "./value.ts";
 
 export class TimeDistributedLayer extends Layer {
   override readonly children: { readonly layer: Layer };
 
   constructor(layer: Layer, options: CommonOptions) {
-    rejectUnknown("timeDistributed", options, ["name", "inputShape"]);
+    rejectUnknown("timeDistributed", options, commonOptionNames);
     if (!(layer instanceof Layer) || Object.keys(layer.stateVariables(1)).length > 0) {
       const got = layer instanceof Layer ? `the stateful ${layer.title}` : show(layer);
       throw new OptionError(explain({ expected: "timeDistributed to get a layer without a state to keep", got }));
     }
-    super("timeDistributed", { layer: layer.getConfig() }, options);
+    super("timeDistributed", {}, options);
     this.children = { layer };
+  }
+
+  protected override innerOptions() {
+    return { layer: this.children.layer.getConfig() };
   }
 
   override build(inputs: readonly ValueType[]): void {

@@ -80,16 +80,20 @@ export function evaluationOf(network: Network, objective: Objective, shapes: Bat
   };
 }
 
-/** One update: the same results as those of an evaluation, and new numbers for parameters and optimizer. */
+/**
+ * One update: the same results as those of an evaluation, and new numbers for parameters and optimizer.
+ *
+ * @param parameters the weights that training changes
+ */
 export function updateOf(
   network: Network,
   objective: Objective,
+  parameters: readonly Tensor[],
   state: readonly StateVariable[],
   shapes: BatchShapes,
 ): ModelComputation {
   const { inputs, values, updates, key } = traceNetwork(network, shapes.x, true);
   const measured = measure(values, objective.heads, shapes);
-  const parameters = network.weights.map(({ variable }) => variable);
   const made = trainStep(measured.loss, parameters, objective.optimizer, state);
   const { step, learningRate } = made;
   const random = key();

@@ -16,7 +16,7 @@ import { Executor } from "./executor.ts";
 import { feedInputs } from "./feed.ts";
 import type { NamedLayer, Network } from "./network.ts";
 import { initialize, isInitialized, readNumbers, writeNumbers } from "./numbers.ts";
-import { type CompileOptions, type ObjectiveConfig, objectiveOptions, resolveObjective } from "./objective.ts";
+import { type CompileOptions, objectiveOptions, resolveObjective } from "./objective.ts";
 import { joinRows, rowsOf, toColumns } from "./rows.ts";
 import { encodeModel, type Saved } from "./saving.ts";
 import { Stream, type StreamOptions, streamOf } from "./stream.ts";
@@ -61,7 +61,7 @@ export class Model<P extends Prediction = NumericArray> {
     this.#executor.reset(engine);
     if (saved === undefined) return;
     this.#executor.rows = saved.rows;
-    if (saved.training !== undefined) saved.restore(this.#train(saved.training.objective, saved.training.state));
+    if (saved.training !== undefined) saved.restore(this.#takeUp(saved.training));
   }
 
   /** The layers, each once, under the names that they have in this model. */
@@ -82,14 +82,15 @@ export class Model<P extends Prediction = NumericArray> {
     return this.#training?.step ?? 0;
   }
 
-  /** Says what to train for and how. Weights stay; the optimizer's state begins anew. */
+  /** Says what to train for and how. Weights stay; the optimizer's state begins anew, without those that are frozen. */
   compile(options: CompileOptions): void {
     this.#requireIdle("compile()");
     const objective = resolveObjective(this.#network, options);
     const { seed = 0, engine } = options;
     this.#executor.reset(engine);
     this.#draw(seed);
-    this.#training = new Training(this.#network, this.#executor, objective, { ...fresh, seed }, (path) =>
+    const parameters = this.#network.weights.filter(({ trainable }) => trainable);
+    this.#training = new Training(this.#network, this.#executor, objective, parameters, { ...fresh, seed }, (path) =>
       this.save(path),
     );
   }
@@ -260,9 +261,12 @@ export class Model<P extends Prediction = NumericArray> {
     }
   }
 
-  #train(saved: ObjectiveConfig, state: TrainingState): Training {
-    const objective = resolveObjective(this.#network, objectiveOptions(this.#network, saved));
-    this.#training = new Training(this.#network, this.#executor, objective, state, (path) => this.save(path));
+  #takeUp({ objective, frozen, state }: NonNullable<Saved["training"]>): Training {
+    const resolved = resolveObjective(this.#network, objectiveOptions(this.#network, objective));
+    const parameters = this.#network.weights.filter(({ path }) => !frozen.includes(path));
+    this.#training = new Training(this.#network, this.#executor, resolved, parameters, state, (path) =>
+      this.save(path),
+    );
     return this.#training;
   }
 

@@ -17,14 +17,21 @@ interface Content {
   readonly model: unknown;
   /** Rows that stateful layers keep a state for. */
   readonly rows: number | null;
-  readonly training: { readonly objective: ObjectiveConfig; readonly state: TrainingState } | null;
+  readonly training: SavedTraining | null;
+}
+
+export interface SavedTraining {
+  readonly objective: ObjectiveConfig;
+  /** Paths of the weights that it does not change. */
+  readonly frozen: readonly string[];
+  readonly state: TrainingState;
 }
 
 /** A model read from bytes, before it can run. */
 export interface Saved {
   readonly network: Network;
   readonly rows: number | undefined;
-  readonly training: { readonly objective: ObjectiveConfig; readonly state: TrainingState } | undefined;
+  readonly training: SavedTraining | undefined;
   /** Gives a training that was made for the saved objective its numbers. */
   restore(training: Training): void;
 }
@@ -36,14 +43,18 @@ export function encodeModel(network: Network, rows: number | undefined, training
     tensors.set(name, { shape: variable.shape, data: readNumbers(variable) });
   for (const [name, variable] of variablesOf(network, rows)) keep(name, variable);
   if (training !== undefined) {
-    for (const [name, variable] of optimizerVariables(network, training)) keep(name, variable);
+    for (const [name, variable] of optimizerVariables(training)) keep(name, variable);
     for (const [name, tensor] of callbackTensors(training)) tensors.set(name, tensor);
   }
   const content: Content = {
     model: networkConfig(network),
     rows: rows ?? null,
     training: training
-      ? { objective: objectiveConfig(training.objective), state: withoutTensors(training.state) }
+      ? {
+          objective: objectiveConfig(training.objective),
+          frozen: frozenIn(network, training),
+          state: withoutTensors(training.state),
+        }
       : null,
   };
   return encodeCheckpoint({ content, tensors });
@@ -60,7 +71,7 @@ export function decodeModel(bytes: Uint8Array, custom: Custom): Saved {
     rows: rows ?? undefined,
     training: training ? { ...training, state: withTensors(training.state, checkpoint) } : undefined,
     restore(made) {
-      for (const [name, variable] of optimizerVariables(network, made)) restore(checkpoint, name, variable);
+      for (const [name, variable] of optimizerVariables(made)) restore(checkpoint, name, variable);
     },
   };
 }
@@ -71,10 +82,13 @@ function requireContent(content: unknown): Content {
   const fail = (expected: string, got: unknown) => new FormatError(explain({ expected, got: show(got) }));
   if (rows !== null && !(Number.isSafeInteger(rows) && rows >= 1)) throw fail("a number of rows in the file", rows);
   if (training === null) return { model: rest.model, rows, training };
-  const { objective, state } = training;
+  const { objective, frozen = [], state } = training;
   if (typeof objective !== "object" || objective === null) throw fail("what the model was compiled for", objective);
+  if (!Array.isArray(frozen) || !frozen.every((path) => typeof path === "string")) {
+    throw fail("a list of the weights that are frozen", frozen);
+  }
   requireTrainingState(state);
-  return { model: rest.model, rows, training: { objective, state } };
+  return { model: rest.model, rows, training: { objective, frozen, state } };
 }
 
 /** Weights and the states of stateful layers. */
@@ -86,10 +100,14 @@ function variablesOf(network: Network, rows: number | undefined): [string, Tenso
   ];
 }
 
-function optimizerVariables(network: Network, training: Training): [string, Tensor][] {
-  const { weights } = network;
-  return training.optimizerState.map(({ slot, parameter, variable }) => [
-    `optimizer/${slot}${parameter === undefined ? "" : `/${weights[parameter]!.path}`}`,
+function frozenIn(network: Network, { parameters }: Training): readonly string[] {
+  const trained = new Set(parameters.map(({ path }) => path));
+  return network.weights.map(({ path }) => path).filter((path) => !trained.has(path));
+}
+
+function optimizerVariables({ optimizerState, parameters }: Training): [string, Tensor][] {
+  return optimizerState.map(({ slot, parameter, variable }) => [
+    `optimizer/${slot}${parameter === undefined ? "" : `/${parameters[parameter]!.path}`}`,
     variable,
   ]);
 }

@@ -1,4 +1,5 @@
 import { sizeOf } from "../graph/tensor.ts";
+import type { Weight } from "../layers/layer.ts";
 import { showType } from "../layers/value.ts";
 import type { Network } from "./network.ts";
 
@@ -18,11 +19,17 @@ export function summaryOf(network: Network): string {
     return padded.join("  ").trimEnd();
   };
   const rule = "─".repeat(widths.reduce((total, width) => total + width, 4));
-  const total = `Parameters: ${grouped(parametersOf(network.weights))}`;
-  return [line(head), rule, ...rows.map(line), rule, total].join("\n");
+  const trained = network.weights.filter(({ trainable }) => trainable);
+  const [all, trainable] = [parametersOf(network.weights), parametersOf(trained)];
+  const totals = [
+    `Parameters: ${grouped(all)}`,
+    `Trainable: ${grouped(trainable)}`,
+    `Non-trainable: ${grouped(all - trainable)}`,
+  ];
+  return [line(head), rule, ...rows.map(line), rule, ...totals].join("\n");
 }
 
-function parametersOf(weights: Network["layers"][number]["layer"]["weights"]): number {
+function parametersOf(weights: readonly Weight[]): number {
   return weights.reduce((total, { variable }) => total + sizeOf(variable.shape), 0);
 }
 

@@ -2,6 +2,7 @@
 import type { NumericArray } from "../data/array.ts";
 import type { Batch } from "../data/batches.ts";
 import { explain, ShapeError, show } from "../errors.ts";
+import type { Tensor } from "../graph/index.ts";
 import { sameShape, showShape } from "../graph/tensor.ts";
 import { LearningRate } from "../train/learning-rate.ts";
 import type { Progress } from "../train/progress.ts";
@@ -10,7 +11,7 @@ import type { BatchResult, Trainee, Weights } from "../train/trainee.ts";
 import { evaluationOf, updateOf } from "./computations.ts";
 import type { Executor } from "./executor.ts";
 import { type Feed, feedBatch } from "./feed.ts";
-import type { Network } from "./network.ts";
+import type { NamedWeight, Network } from "./network.ts";
 import { readNumbers, writeNumbers } from "./numbers.ts";
 import type { Objective } from "./objective.ts";
 import { longestFirst } from "./row-order.ts";
@@ -19,6 +20,8 @@ import type { TrainingState } from "./training-state.ts";
 export class Training implements Trainee {
   readonly objective: Objective;
   readonly metrics: Trainee["metrics"];
+  /** The weights that this training changes: those that were trainable when the model was compiled. */
+  readonly parameters: readonly NamedWeight[];
   readonly optimizerState: readonly StateVariable[];
   step: number;
   progress: Progress | undefined;
@@ -32,6 +35,7 @@ export class Training implements Trainee {
     network: Network,
     executor: Executor,
     objective: Objective,
+    parameters: readonly NamedWeight[],
     state: TrainingState,
     save: (path: string) => Promise<void>,
   ) {
@@ -44,8 +48,8 @@ export class Training implements Trainee {
     this.#seed = state.seed;
     this.#rate = new LearningRate(objective.optimizer.schedule, state.fixedRate ?? undefined);
     this.save = save;
-    const parameters = network.weights.map(({ variable }) => variable);
-    this.optimizerState = optimizerState(objective.optimizer, parameters);
+    this.parameters = parameters;
+    this.optimizerState = optimizerState(objective.optimizer, this.#variables());
     for (const { variable, initial } of this.optimizerState) {
       writeNumbers(variable, new Float32Array(variable.size).fill(initial));
     }
@@ -66,7 +70,7 @@ export class Training implements Trainee {
 
   async trainBatch(batch: Batch): Promise<BatchResult> {
     const feed = longestFirst(this.#network, feedBatch(this.#network, this.objective.heads, batch));
-    const make = () => updateOf(this.#network, this.objective, this.optimizerState, feed.shapes);
+    const make = () => updateOf(this.#network, this.objective, this.#variables(), this.optimizerState, feed.shapes);
     const variables = this.optimizerState.map(({ variable }) => variable);
     const { step, learningRate } = this;
     const results = await this.#executor.run(keyOf("update", feed), feed.rows, make, variables, ({ key }) => [
@@ -104,6 +108,10 @@ export class Training implements Trainee {
 
   resetStates(): void {
     this.#executor.resetStates();
+  }
+
+  #variables(): readonly Tensor[] {
+    return this.parameters.map(({ variable }) => variable);
   }
 
   #resultOf([loss, ...sums]: readonly NumericArray[]): BatchResult {

@@ -25,7 +25,10 @@ export interface TrainStep {
   readonly updates: Computation["updates"];
 }
 
-/** @param state made by `optimizerState` for the same optimizer and parameters */
+/**
+ * @param parameters may be none, where everything is frozen
+ * @param state made by `optimizerState` for the same optimizer and parameters
+ */
 export function trainStep(
   loss: Tensor,
   parameters: readonly Tensor[],
@@ -36,7 +39,10 @@ export function trainStep(
   const learningRate = input("learningRate", []);
   const before = state.map(({ variable }) => variable);
   const context = { step, learningRate };
-  const made = optimizer.transformation.update(gradients(loss, parameters), before, parameters, context);
+  const made =
+    parameters.length === 0
+      ? { updates: [], state: before }
+      : optimizer.transformation.update(gradients(loss, parameters), before, parameters, context);
   return {
     step,
     learningRate,

@@ -3,6 +3,7 @@ import {
   activation,
   bidirectional,
   concatenate,
+  decodeSafetensors,
   dense,
   dropout,
   embedding,
@@ -168,6 +169,31 @@ describe.each(cases)("$kind from $from to $to", ({ kind, make, from, to, weights
     const y = waves([batch, ...to], 3);
     const [found, expected] = [await gradientsOf(made, x, y), await differencesOf(made, [x, y])];
     for (const [i, gradient] of found.entries()) expectClose(gradient, expected[i]!, 1e-7);
+  });
+
+  test.skipIf(Object.keys(weights).length === 0)("keeps its weights when frozen, and lets others learn", async () => {
+    const layer = make();
+    layer.trainable = false;
+    const start = input({ shape: from, dtype });
+    const before = ids ? start : dense(from.at(-1)!, { name: "before" }).apply(start);
+    const after = dense(2, { name: "after" });
+    const net = model({ inputs: start, outputs: after.apply(layer.apply(before)) });
+    net.compile({ loss: "meanSquaredError", optimizer: "adam", engine: "reference" });
+    const numbers = () => new Map(net.getWeights().map(({ name, data }) => [name, Array.from(data)]));
+    const first = numbers();
+    await net.trainOnBatch(x, waves([batch, ...to.slice(0, -1), 2], 3));
+    for (const [name, data] of numbers()) {
+      if (name.startsWith(`${kind}/`)) expect(data, name).toEqual(first.get(name));
+      else expect(data, name).not.toEqual(first.get(name));
+    }
+
+    const bytes = await net.toBytes();
+    const slots = [...decodeSafetensors(bytes).tensors.keys()].filter((name) => name.startsWith("optimizer/"));
+    expect(slots.filter((name) => name.includes(`/${kind}/`))).toEqual([]);
+    expect(slots.length).toBeGreaterThan(0);
+    const again = fromBytes(bytes, { engine: "reference" });
+    expect(again.getConfig()).toEqual(net.getConfig());
+    expect(again.layers.find(({ name }) => name === kind)!.layer.trainable).toBe(false);
   });
 
   test("is the same after saving and loading", async () => {

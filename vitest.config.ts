@@ -7,6 +7,7 @@ export default defineConfig({
   resolve: {
     alias: [
       { find: /^rondo$/, replacement: source("index.ts") },
+      { find: /^rondo\/decode$/, replacement: source("decode/index.ts") },
       { find: /^rondo\/forecast$/, replacement: source("forecast/index.ts") },
     ],
   },

@@ -17,6 +17,7 @@ const rooms = [
   "io",
   "model",
   "index.ts",
+  "decode",
   "forecast",
   "cli",
 ];

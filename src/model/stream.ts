@@ -1,7 +1,7 @@
 /** A model that takes a sequence one step of time at a time, as it comes in, and keeps its states between steps. */
 import type { NumberArray } from "../engine/engine.ts";
 import type { Prepared, Session } from "../engine/session.ts";
-import { explain, ShapeError } from "../errors.ts";
+import { explain, OptionError, rejectUnknown, ShapeError, show } from "../errors.ts";
 import { type Computation, input, label, type Shape, type Tensor, variable } from "../graph/index.ts";
 import { sizeOf } from "../graph/tensor.ts";
 import type { Trace } from "../layers/layer.ts";
@@ -19,7 +19,8 @@ export type StreamOutput<P> = P extends { readonly data: unknown }
 
 /** One step of all layers, from the states that the step before has left. */
 export interface StreamComputation extends Computation {
-  readonly states: readonly Tensor[];
+  /** By name; see `Stream.getStates`. */
+  readonly states: ReadonlyMap<string, Tensor>;
 }
 
 /** The shape that an input has in one step: sequences, whose first axis is time, have one entry. */
@@ -30,7 +31,7 @@ function stepShape({ symbol: { shape, dtype } }: End, rows: number): Shape {
 
 export function streamOf(network: Network, rows: number): StreamComputation {
   const inputs = network.inputs.map((end) => input(end.name, stepShape(end, rows), end.symbol.dtype));
-  const states: Tensor[] = [];
+  const states = new Map<string, Tensor>();
   const updates: { variable: Tensor; value: Tensor }[] = [];
   const trace: Trace = {
     training: false,
@@ -40,7 +41,9 @@ export function streamOf(network: Network, rows: number): StreamComputation {
     update: (state, value) => updates.push({ variable: state, value }),
     keep(name, shape) {
       const state = variable(name, shape);
-      states.push(state);
+      let unique = name;
+      for (let count = 1; states.has(unique); count++) unique = `${name}_${count}`;
+      states.set(unique, state);
       return state;
     },
   };
@@ -51,6 +54,8 @@ export function streamOf(network: Network, rows: number): StreamComputation {
 
 /** @typeParam P what the model predicts */
 export class Stream<P> {
+  /** Sequences that go through the model side by side. */
+  readonly rows: number;
   readonly #session: Session;
   readonly #prepared: Prepared;
   readonly #computation: StreamComputation;
@@ -63,6 +68,7 @@ export class Stream<P> {
     this.#computation = computation;
     this.#prepared = session.prepare(computation);
     this.#outputNames = outputNames;
+    this.rows = computation.inputs[0]!.shape[0]!;
     this.#sizes = computation.inputs.map(({ shape }) => sizeOf(shape));
     this.reset();
   }
@@ -86,7 +92,42 @@ export class Stream<P> {
 
   /** Begins new sequences: all states are zeros again. */
   reset(): void {
-    for (const state of this.#computation.states) this.#session.set(state, new Float32Array(state.size));
+    for (const state of this.#computation.states.values()) this.#session.set(state, new Float32Array(state.size));
+  }
+
+  /** Row i goes on from where row `from[i]` stands: what a search for the best sequence does with its beginnings. */
+  reorder(from: readonly number[]): void {
+    const isRow = (row: number) => Number.isInteger(row) && row >= 0 && row < this.rows;
+    if (from.length !== this.rows || !from.every(isRow)) {
+      const expected = `${this.rows} row numbers below ${this.rows} for reorder()`;
+      throw new OptionError(explain({ expected, got: show(from) }));
+    }
+    for (const state of this.#computation.states.values()) {
+      const before = this.#session.get(state);
+      const width = state.size / this.rows;
+      const after = new Float32Array(state.size);
+      for (const [row, source] of from.entries()) {
+        after.set(before.subarray(source * width, (source + 1) * width), row * width);
+      }
+      this.#session.set(state, after);
+    }
+  }
+
+  /** A copy of the states of all layers by name, [rows, units] each: `lstm "decoder" h`, or `lstm h` and `lstm h_1`. */
+  getStates(): Readonly<Record<string, NumberArray>> {
+    return Object.fromEntries([...this.#computation.states].map(([name, state]) => [name, this.#session.get(state)]));
+  }
+
+  /** Gives states their numbers, by the names of `getStates`: those that an encoder ended in, say. Others stay. */
+  setStates(states: Readonly<Record<string, ArrayLike<number>>>): void {
+    const known = this.#computation.states;
+    rejectUnknown("setStates()", states, [...known.keys()]);
+    for (const [name, values] of Object.entries(states)) {
+      const { size } = known.get(name)!;
+      if (values.length === size) continue;
+      throw new ShapeError(explain({ expected: `${size} numbers for state ${show(name)}`, got: `${values.length}` }));
+    }
+    for (const [name, values] of Object.entries(states)) this.#session.set(known.get(name)!, values);
   }
 
   #refuse(inputs: readonly ArrayLike<number>[]): never {

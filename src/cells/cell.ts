@@ -2,7 +2,9 @@
  * What a cell is: the equation of one step of time. It never loops; `recurrent` takes it through a sequence, and the
  * compiler makes it fast. The cells of this library and those of its users are made here alike.
  */
+import { explain, OptionError } from "../errors.ts";
 import type { Tensor } from "../graph/index.ts";
+import { cellNames } from "./names.ts";
 import type { Bound, Option, OptionTable } from "./option.ts";
 import type { WeightSpecs, WeightTensors } from "./weight.ts";
 
@@ -12,6 +14,14 @@ export type StateSizes = Readonly<Record<string, number>>;
 /** The parts of a state, [batch, size] each. */
 export type StateTensors<S extends StateSizes> = { readonly [K in keyof S]: Tensor };
 
+/** Sizes by name of what a step gets, for one row; `undefined` for what the options switch off. */
+export type StepSizes = Readonly<Record<string, number | undefined>>;
+
+/** What a step gets by the same names, [batch, size] each. */
+export type StepTensors<X extends StepSizes> = {
+  readonly [K in keyof X]: undefined extends X[K] ? Tensor | undefined : Tensor;
+};
+
 export interface StepTools {
   /**
    * A part of the state as the recurrent product is to see it: with `recurrentDropout` while training, as it is
@@ -20,37 +30,69 @@ export interface StepTools {
   drop(state: Tensor): Tensor;
 }
 
-export interface CellDefinition<T extends OptionTable, W extends WeightSpecs, S extends StateSizes> {
+export interface CellDefinition<
+  T extends OptionTable,
+  W extends WeightSpecs,
+  S extends StateSizes,
+  X extends StepSizes = Record<never, number>,
+  N extends StepSizes = Record<never, number>,
+> {
   /** Its word everywhere: in configurations, file names and the command line. */
   readonly name: string;
+  /** Where its equations come from: authors, year, title. */
+  readonly source?: string;
   /** Blocks of the kernels' columns, in order, as `step` labels them. */
   readonly gates?: readonly string[];
   readonly options: T;
+  /**
+   * What it gets at each step beside x, by name: time gaps, say, of size 1. They are further inputs of the layer, each a
+   * sequence [time, size], or a constant [size] that is the same at every step. @default nothing
+   */
+  inputs?(inputSize: number, units: number, options: Bound<T>): X;
+  /** Standard normal numbers, new for each row and step of a training and zeros otherwise. @default none */
+  noise?(inputSize: number, units: number, options: Bound<T>): N;
   /** Weights for inputs of `inputSize` features. */
   weights(inputSize: number, units: number, options: Bound<T>): W;
-  state(units: number, options: Bound<T>): S;
-  /** The state after one step, from x [batch, inputSize] and the state before. */
+  state(units: number, options: Bound<T>, inputSize: number): S;
+  /** The state after one step, from x [batch, inputSize], the state before, and what else it gets, [batch, size] each. */
   step(
     weights: WeightTensors<W>,
     x: Tensor,
     state: StateTensors<S>,
     options: Bound<T> & StepTools,
+    further: StepTensors<X> & StepTensors<N>,
   ): { readonly [K in keyof S]: Tensor };
 }
 
 /** A cell whose particular weights, state and options are not known. */
 export interface Cell<T extends OptionTable = OptionTable> {
   readonly name: string;
+  readonly source: string | undefined;
   readonly gates: readonly string[];
   readonly options: T;
+  inputs(inputSize: number, units: number, options: Bound<T>): StepSizes;
+  noise(inputSize: number, units: number, options: Bound<T>): StepSizes;
   weights(inputSize: number, units: number, options: Bound<T>): WeightSpecs;
-  state(units: number, options: Bound<T>): StateSizes;
+  state(units: number, options: Bound<T>, inputSize: number): StateSizes;
   step(
     weights: Readonly<Record<string, Tensor | undefined>>,
     x: Tensor,
     state: Readonly<Record<string, Tensor>>,
     options: Bound<T> & StepTools,
+    further: Readonly<Record<string, Tensor | undefined>>,
   ): Readonly<Record<string, Tensor>>;
+}
+
+/** Makes a cell of this library, as `defineCell` makes those of its users. */
+export function libraryCell<
+  const W extends WeightSpecs,
+  const S extends StateSizes,
+  T extends OptionTable = Record<never, Option<unknown>>,
+  const X extends StepSizes = Record<never, number>,
+  const N extends StepSizes = Record<never, number>,
+>(definition: Omit<CellDefinition<T, W, S, X, N>, "options"> & { readonly options?: T }): Cell<T> {
+  const { source, gates = [], options = {} as T, inputs = () => ({}), noise = () => ({}) } = definition;
+  return { ...definition, source, gates, options, inputs, noise } as unknown as Cell<T>;
 }
 
 /**
@@ -65,12 +107,25 @@ export interface Cell<T extends OptionTable = OptionTable> {
  *   step: ({ kernel }, x, { h }, { leak }) => ({ h: add(mul(1 - leak, h), mul(leak, tanh(matmul(x, kernel)))) }),
  * });
  * ```
+ *
+ * A cell that needs more than x at each step names it. Here the state decays with the time since the step before, and the
+ * layer takes that as a second input, `layer.apply([x, gaps])` with gaps [time, 1]:
+ *
+ * ```ts
+ *   inputs: () => ({ gap: 1 }),
+ *   step: ({ kernel }, x, { h }, _options, { gap }) => ({ h: add(mul(exp(neg(gap)), h), matmul(x, kernel)) }),
+ * ```
+ *
+ * What counts steps, or remembers anything else, is a part of the state, so that it goes on from batch to batch.
+ *
+ * @throws OptionError for the name of a cell of the library: saved models name their cells
  */
-export function defineCell<
-  const W extends WeightSpecs,
-  const S extends StateSizes,
-  T extends OptionTable = Record<never, Option<unknown>>,
->(definition: Omit<CellDefinition<T, W, S>, "options"> & { readonly options?: T }): Cell<T> {
-  const { gates = [], options = {} as T } = definition;
-  return { ...definition, gates, options } as unknown as Cell<T>;
-}
+export const defineCell: typeof libraryCell = (definition) => {
+  if ((cellNames as readonly string[]).includes(definition.name)) {
+    const remedy = "that is one of the library's";
+    throw new OptionError(
+      explain({ expected: "a cell with a name of its own", got: `another ${definition.name}`, remedy }),
+    );
+  }
+  return libraryCell(definition);
+};

@@ -1,13 +1,13 @@
 import { add, label, matmul, mul, sliceAxis, split, sub, take } from "../graph/index.ts";
 import { addBias } from "./bias.ts";
-import { defineCell } from "./cell.ts";
+import { libraryCell } from "./cell.ts";
 import { activation, flag, initializer } from "./option.ts";
 
 /**
  * Gated recurrent unit (Cho et al. 2014). The reset gate acts on the recurrent product (`resetAfter`, as in cuDNN and
  * PyTorch, with a bias of its own) or on the state before it, as in the paper's first version.
  */
-export const gru = defineCell({
+export const gru = libraryCell({
   name: "gru",
   gates: ["update", "reset", "candidate"],
   options: {

@@ -1,12 +1,12 @@
 import { add, label, matmul, mul, split } from "../graph/index.ts";
 import { addBias } from "./bias.ts";
-import { defineCell } from "./cell.ts";
+import { libraryCell } from "./cell.ts";
 import { generatorOf } from "./initializers/index.ts";
 import type { Generate } from "./initializers/initializer.ts";
 import { activation, flag, initializer } from "./option.ts";
 
 /** Long short-term memory (Hochreiter & Schmidhuber 1997), with the forget gate of Gers et al. 2000. */
-export const lstm = defineCell({
+export const lstm = libraryCell({
   name: "lstm",
   gates: ["input", "forget", "candidate", "output"],
   options: {

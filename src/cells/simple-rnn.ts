@@ -1,10 +1,10 @@
 import { add, matmul } from "../graph/index.ts";
 import { addBias } from "./bias.ts";
-import { defineCell } from "./cell.ts";
+import { libraryCell } from "./cell.ts";
 import { activation, flag, initializer } from "./option.ts";
 
 /** The plain recurrent network of Elman 1990: h' = tanh(x W + h U + b). */
-export const simpleRnn = defineCell({
+export const simpleRnn = libraryCell({
   name: "simpleRnn",
   options: {
     /** Function of the sum. @default "tanh" */

@@ -76,11 +76,12 @@ export class BidirectionalLayer extends Layer<SymbolicTensor | SymbolicTensor[]>
     return [...(this.#mergeMode === null ? [output, output] : [merged]), ...state, ...state];
   }
 
-  override call([x]: readonly Value[], trace: Trace, initialState: readonly Tensor[] = []): readonly Value[] {
+  override call(inputs: readonly Value[], trace: Trace, initialState: readonly Tensor[] = []): readonly Value[] {
     const { forward, backward } = this.children;
+    const [x] = inputs;
     const half = initialState.length / 2;
-    const there = forward.pass(x!, trace, initialState.slice(0, half));
-    const back = backward.pass(x!, trace, initialState.slice(half));
+    const there = forward.pass(inputs, trace, initialState.slice(0, half));
+    const back = backward.pass(inputs, trace, initialState.slice(half));
     // Masked steps become zeros here: what one direction has seen there, the other has not.
     const { returnSequences, returnState } = forward.settings;
     const output = ({ sequence, last }: typeof there) =>

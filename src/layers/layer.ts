@@ -196,9 +196,9 @@ export abstract class Layer<Output = SymbolicTensor> {
     }
     rejectUnknown(`${this.title}.apply()`, options, ["initialState", "mask"]);
     const { initialState = [], mask } = options;
+    this.build(given);
     if (initialState.length > 0) this.#checkState(initialState);
     if (mask !== undefined) this.#checkMask(mask, given[0]!);
-    this.build(given);
 
     const outputs: SymbolicTensor[] = [];
     const application: Application = { layer: this, inputs: given, initialState, mask, outputs };

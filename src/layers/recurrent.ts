@@ -3,16 +3,15 @@
  * [time, batch, features].
  */
 import type { Cell } from "../cells/cell.ts";
-import { cells } from "../cells/index.ts";
 import { type Bound, flag, type Given, type OptionTable, rate, resolveOptions } from "../cells/option.ts";
 import type { WeightSpecs } from "../cells/weight.ts";
-import { explain, OptionError, requireInteger, ShapeError } from "../errors.ts";
-import { mul, reverse, scan, swapAxes, type Tensor, type Tensors, variable } from "../graph/index.ts";
-import { full } from "../graph/ops/full.ts";
+import { explain, OptionError, requireInteger } from "../errors.ts";
+import { full, mul, reverse, scan, swapAxes, type Tensor, type Tensors, variable } from "../graph/index.ts";
 import { dropoutMask } from "./dropout-mask.ts";
 import { type CommonOptions, Layer, splitOptions, type Trace } from "./layer.ts";
+import { noiseOf, present, type Share, sequencesOf, shareOf } from "./step-inputs.ts";
 import type { SymbolicTensor } from "./symbolic.ts";
-import { showType, type Value, type ValueType } from "./value.ts";
+import type { Value, ValueType } from "./value.ts";
 
 const sequenceOptions = {
   /** Whether the output is that of all steps, [batch, time, units], or of the last, [batch, units]. @default false */
@@ -27,6 +26,11 @@ const sequenceOptions = {
   dropout: rate(0),
   /** Share of the state to drop in the recurrent product while training, the same at every step. @default 0 */
   recurrentDropout: rate(0),
+  /**
+   * Whether the last features of x are what the cell gets beside it (time gaps, say), in the cell's order, as
+   * `sequential` needs it; otherwise they are further inputs of the layer. @default false
+   */
+  inputsFromFeatures: flag(false),
 };
 
 /** Options of a layer that takes a cell through time: those of its cell and those of every such layer. */
@@ -39,6 +43,9 @@ export type RecurrentOutput<O> = O extends { readonly returnState: true } ? Symb
 
 /** Name of the carry that holds the output of the step before; no part of a state is called so. */
 const STEP_BEFORE = "output of the step before";
+
+/** Name of the sequence that is x; no further input of a cell is called so. */
+const X = "x itself";
 
 /** What a pass through time gives. */
 export interface Pass {
@@ -56,16 +63,13 @@ export class RecurrentLayer extends Layer<SymbolicTensor | SymbolicTensor[]> {
   readonly settings: Bound<typeof sequenceOptions>;
   protected override readonly givesList: boolean;
   readonly #cellOptions: Bound<OptionTable>;
+  /** How its input is shared, from when it is built. */
+  #share: Share = { inputSize: 1, further: [] };
   /** By batch size. */
   readonly #kept = new Map<number, Readonly<Record<string, Tensor>>>();
 
   constructor(cell: Cell, units: number, given: RecurrentOptions) {
     requireInteger(`units of ${cell.name}`, units, 1);
-    // Saved models name their cells: a name must not stand for two.
-    if (cells.some((known) => known.name === cell.name && known !== (cell as unknown))) {
-      const expected = "a cell with a name of its own";
-      throw new OptionError(explain({ expected, got: `another ${cell.name}`, remedy: "that is one of the library's" }));
-    }
     const { common, own } = splitOptions(given);
     const { config, bound } = resolveOptions(cell.name, { ...cell.options, ...sequenceOptions }, own);
     super(cell.name, { units, ...config }, common);
@@ -83,24 +87,31 @@ export class RecurrentLayer extends Layer<SymbolicTensor | SymbolicTensor[]> {
   }
 
   override stateSizes(): Readonly<Record<string, number>> {
-    return this.cell.state(this.units, this.#cellOptions);
+    return this.cell.state(this.units, this.#cellOptions, this.#share.inputSize);
+  }
+
+  override build(inputs: readonly ValueType[]): void {
+    super.build(inputs);
+    this.#share = this.#shareOf(inputs);
   }
 
   override outputs(inputs: readonly ValueType[]): readonly ValueType[] {
-    const [x] = inputs;
-    if (inputs.length !== 1 || x?.shape.length !== 2 || x.dtype !== "float32" || x.shape[1] === null) {
-      const remedy = "a recurrent layer before it needs returnSequences: true";
-      const expected = `input [batch, time, features] for ${this.title}`;
-      throw new ShapeError(explain({ expected, got: inputs.map(showType).join(" and "), remedy }));
-    }
-    const parts = Object.values(this.stateSizes()).map((size): ValueType => ({ shape: [size], dtype: "float32" }));
+    const { inputSize } = this.#shareOf(inputs);
+    const sizes = Object.values(this.cell.state(this.units, this.#cellOptions, inputSize));
+    const parts = sizes.map((size): ValueType => ({ shape: [size], dtype: "float32" }));
     const { returnSequences, returnState } = this.settings;
-    const output: ValueType = returnSequences ? { ...parts[0]!, shape: [x.shape[0]!, ...parts[0]!.shape] } : parts[0]!;
+    const time = inputs[0]!.shape[0]!;
+    const output: ValueType = returnSequences ? { ...parts[0]!, shape: [time, ...parts[0]!.shape] } : parts[0]!;
     return returnState ? [output, ...parts] : [output];
   }
 
-  protected override weightSpecs([x]: readonly ValueType[]): WeightSpecs {
-    return this.cell.weights(x!.shape[1]!, this.units, this.#cellOptions);
+  protected override weightSpecs(inputs: readonly ValueType[]): WeightSpecs {
+    return this.cell.weights(this.#shareOf(inputs).inputSize, this.units, this.#cellOptions);
+  }
+
+  #shareOf(inputs: readonly ValueType[]): Share {
+    const furtherFor = (inputSize: number) => present(this.cell.inputs(inputSize, this.units, this.#cellOptions));
+    return shareOf(this.title, inputs, furtherFor, this.settings.inputsFromFeatures);
   }
 
   override stateVariables(batch: number): Readonly<Record<string, Tensor>> {
@@ -113,9 +124,10 @@ export class RecurrentLayer extends Layer<SymbolicTensor | SymbolicTensor[]> {
     return made;
   }
 
-  override call([x]: readonly Value[], trace: Trace, initialState: readonly Tensor[] = []): readonly Value[] {
+  override call(inputs: readonly Value[], trace: Trace, initialState: readonly Tensor[] = []): readonly Value[] {
     const { returnSequences, returnState, goBackwards } = this.settings;
-    const { sequence, last, state } = this.pass(x!, trace, initialState);
+    const [x] = inputs;
+    const { sequence, last, state } = this.pass(inputs, trace, initialState);
     // Going backwards, the sequence comes out as it was made: its first step is the last in time.
     const turn = (steps: Tensor) => (goBackwards ? reverse(steps, 1) : steps);
     const output: Value =
@@ -127,9 +139,10 @@ export class RecurrentLayer extends Layer<SymbolicTensor | SymbolicTensor[]> {
    * Goes through the sequence once. At a masked step the state stays as it was and the output is that of the step before,
    * zeros where there is none.
    */
-  pass(x: Value, trace: Trace, initialState: readonly Tensor[]): Pass {
+  pass(inputs: readonly Value[], trace: Trace, initialState: readonly Tensor[]): Pass {
     const { returnSequences, goBackwards, stateful, dropout, recurrentDropout } = this.settings;
-    const [batch, , features] = x.tensor.shape as [number, number, number];
+    const x = inputs[0]!;
+    const batch = x.tensor.shape[0]!;
     const sizes = this.stateSizes();
     const names = Object.keys(sizes);
     const outputName = names[0]!;
@@ -145,8 +158,11 @@ export class RecurrentLayer extends Layer<SymbolicTensor | SymbolicTensor[]> {
       names.map((name, i) => [name, kept[name] ?? initialState[i] ?? full([batch, sizes[name]!], 0)]),
     );
 
-    const steps = swapAxes(x.tensor, 0, 1);
-    const xs = trace.training && dropout > 0 ? mul(steps, dropoutMask(trace, [1, batch, features], dropout)) : steps;
+    const { inputSize } = this.#share;
+    const { steps, further, constants } = sequencesOf(inputs, this.#share);
+    const xs = trace.training && dropout > 0 ? mul(steps, dropoutMask(trace, [1, batch, inputSize], dropout)) : steps;
+    const noiseSizes = present(this.cell.noise(inputSize, this.units, this.#cellOptions));
+    const noise = noiseOf(trace, noiseSizes, [steps.shape[0]!, batch]);
     const drop = this.#recurrentDropout(trace, batch);
     const options = { ...this.#cellOptions, drop: drop.apply };
 
@@ -154,8 +170,8 @@ export class RecurrentLayer extends Layer<SymbolicTensor | SymbolicTensor[]> {
     const apart = x.mask !== undefined && begins;
     const outputCarry = apart ? { [STEP_BEFORE]: full([batch, sizes[outputName]!], 0) } : {};
     const { carry, outputs } = scan(
-      (before: Tensors, { step }) => {
-        const next = this.cell.step(this.tensors, step, before, options);
+      (before: Tensors, { [X]: step, ...others }: Tensors) => {
+        const next = this.cell.step(this.tensors, step!, before, options, { ...constants, ...noise.silent, ...others });
         const output = next[outputName]!;
         const state = Object.fromEntries(names.map((name) => [name, next[name]!]));
         return {
@@ -164,7 +180,7 @@ export class RecurrentLayer extends Layer<SymbolicTensor | SymbolicTensor[]> {
         };
       },
       { ...outputCarry, ...initial } as Tensors,
-      { step: xs },
+      { [X]: xs, ...further, ...noise.drawn } as Tensors,
       { reverse: goBackwards, ...(x.mask && { mask: swapAxes(x.mask, 0, 1) }) },
     );
     if (trace.training && recurrentDropout > 0 && !drop.used()) {

@@ -1,0 +1,98 @@
+/** What the cell of a recurrent layer gets at each step beside x: further inputs of the layer, and noise. */
+import type { StepSizes } from "../cells/cell.ts";
+import { explain, ShapeError } from "../errors.ts";
+import { cos, full, log, mul, type Shape, sliceAxis, sqrt, sub, swapAxes, type Tensor } from "../graph/index.ts";
+import type { Trace } from "./layer.ts";
+import { showType, type Value, type ValueType } from "./value.ts";
+
+/** Names and sizes, in order. */
+export type Sizes = readonly (readonly [name: string, size: number])[];
+
+/** What a layer gets: features of x itself, and further inputs. */
+export interface Share {
+  readonly inputSize: number;
+  readonly further: Sizes;
+}
+
+/** Those that the options do not switch off. */
+export function present(sizes: StepSizes): Sizes {
+  return Object.entries(sizes).flatMap(([name, size]) => (size === undefined ? [] : [[name, size] as const]));
+}
+
+/**
+ * What inputs of these types hold for a layer whose cell wants `furtherFor(inputSize)` beside x: in tensors of their own,
+ * or in the last features of x. Throws a `ShapeError` that says what they should be.
+ */
+export function shareOf(
+  title: string,
+  [x, ...given]: readonly ValueType[],
+  furtherFor: (inputSize: number) => Sizes,
+  fromFeatures: boolean,
+): Share {
+  const got = [x!, ...given].map(showType).join(" and ");
+  const isFloat = ({ dtype }: ValueType) => dtype === "float32";
+  const features = x?.shape[1];
+  if (x?.shape.length !== 2 || !isFloat(x) || typeof features !== "number") {
+    const remedy = "a recurrent layer before it needs returnSequences: true";
+    throw new ShapeError(explain({ expected: `input [batch, time, features] for ${title}`, got, remedy }));
+  }
+  const show = (further: Sizes) => further.map(([name, size]) => `${name} [batch, time, ${size}]`);
+  if (fromFeatures) {
+    const share = shareFeatures(features, furtherFor);
+    if (share !== undefined && share.further.length > 0 && given.length === 0) return share;
+    const last = show(furtherFor(1)).join(" and then ");
+    const remedy = last === "" ? "its cell gets nothing beside x: leave inputsFromFeatures out" : undefined;
+    const expected = `the features of x and then ${last || "those of further inputs"} in one input of ${title}`;
+    throw new ShapeError(explain({ expected, got, ...(remedy && { remedy }) }));
+  }
+  const further = furtherFor(features);
+  const fits = further.every(([, size], i) => {
+    const type = given[i];
+    return type !== undefined && isFloat(type) && type.shape.length <= 2 && type.shape.at(-1) === size;
+  });
+  if (fits && given.length === further.length) return { inputSize: features, further };
+  const expected = `input ${["[batch, time, features]", ...show(further)].join(" and ")} for ${title}`;
+  const remedy = "apply it to a list of them, or say inputsFromFeatures: true where x brings them as its last features";
+  throw new ShapeError(explain({ expected, got, ...(further.length > 0 && { remedy }) }));
+}
+
+function shareFeatures(features: number, furtherFor: (inputSize: number) => Sizes): Share | undefined {
+  for (let inputSize = features; inputSize >= 1; inputSize--) {
+    const further = furtherFor(inputSize);
+    const total = further.reduce((sum, [, size]) => sum + size, inputSize);
+    if (total === features) return { inputSize, further };
+  }
+  return undefined;
+}
+
+/** The inputs of a layer: sequences [time, batch, size], and by name what is the same at every step, [batch, size]. */
+export function sequencesOf([x, ...others]: readonly Value[], { inputSize, further: sizes }: Share) {
+  const timeFirst = ({ tensor }: Value) => swapAxes(tensor, 0, 1);
+  const all = timeFirst(x!);
+  const further: Record<string, Tensor> = {};
+  const constants: Record<string, Tensor> = {};
+  let start = inputSize;
+  for (const [i, [name, size]] of sizes.entries()) {
+    const own = others[i];
+    if (own === undefined) further[name] = sliceAxis(all, 2, start, size);
+    else if (own.tensor.rank === 2) constants[name] = own.tensor;
+    else further[name] = timeFirst(own);
+    start += size;
+  }
+  return { steps: inputSize < all.shape[2]! ? sliceAxis(all, 2, 0, inputSize) : all, further, constants };
+}
+
+/** The noise that a cell asks for: sequences [time, batch, size] in training, zeros [batch, size] at each step else. */
+export function noiseOf(trace: Trace, sizes: Sizes, [time, batch]: readonly [number, number]) {
+  const make = (tensorOf: (size: number) => Tensor) =>
+    Object.fromEntries(sizes.map(([name, size]) => [name, tensorOf(size)]));
+  return trace.training
+    ? { drawn: make((size) => normal(trace, [time, batch, size])), silent: {} }
+    : { drawn: {}, silent: make((size) => full([batch, size], 0)) };
+}
+
+/** Standard normal numbers, new at each run (Box & Muller 1958). */
+function normal(trace: Trace, shape: Shape): Tensor {
+  const radius = sqrt(mul(-2, log(sub(1, trace.random(shape)))));
+  return mul(radius, cos(mul(2 * Math.PI, trace.random(shape))));
+}

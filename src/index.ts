@@ -26,9 +26,11 @@ export {
   add,
   argmax,
   broadcastTo,
+  type ConvolveOptions,
   clip,
   concat,
   constant,
+  convolve,
   cos,
   div,
   equal,
@@ -52,6 +54,7 @@ export {
   mul,
   neg,
   notEqual,
+  type Padding,
   pad,
   pow,
   relu,
@@ -93,22 +96,28 @@ export {
 } from "./io/safetensors.ts";
 // Layers
 export { activation } from "./layers/activation.ts";
+export { averagePooling1d } from "./layers/average-pooling1d.ts";
 export { type BidirectionalOptions, bidirectional, type MergeMode } from "./layers/bidirectional.ts";
 export { concatenate } from "./layers/concatenate.ts";
+export { conv1d } from "./layers/conv1d.ts";
 export { dense } from "./layers/dense.ts";
 export { dropout } from "./layers/dropout.ts";
 export { embedding } from "./layers/embedding.ts";
 export { flatten } from "./layers/flatten.ts";
+export { globalAveragePooling1d } from "./layers/global-average-pooling1d.ts";
+export { globalMaxPooling1d } from "./layers/global-max-pooling1d.ts";
 export { type GruOptions, gru } from "./layers/gru.ts";
 export { layerKinds } from "./layers/index.ts";
 export type { ApplyOptions, CommonOptions, Layer, LayerConfig } from "./layers/layer.ts";
 export { type LstmOptions, lstm } from "./layers/lstm.ts";
 export { masking } from "./layers/masking.ts";
+export { maxPooling1d } from "./layers/max-pooling1d.ts";
 export { type RecurrentOptions, recurrent } from "./layers/recurrent.ts";
 export { repeatVector } from "./layers/repeat-vector.ts";
 export { type SimpleRnnOptions, simpleRnn } from "./layers/simple-rnn.ts";
 export { type InputOptions, input, type SymbolicTensor } from "./layers/symbolic.ts";
 export { timeDistributed } from "./layers/time-distributed.ts";
+export { upSampling1d } from "./layers/up-sampling1d.ts";
 export type { ModelConfig } from "./model/config.ts";
 export { type ModelOptions, model } from "./model/functional.ts";
 export { fromBytes, type LoadOptions, load } from "./model/load.ts";

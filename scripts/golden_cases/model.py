@@ -17,6 +17,12 @@ LAYERS = {
     "repeatVector": keras.layers.RepeatVector,
     "flatten": keras.layers.Flatten,
     "masking": keras.layers.Masking,
+    "conv1d": keras.layers.Conv1D,
+    "maxPooling1d": keras.layers.MaxPooling1D,
+    "averagePooling1d": keras.layers.AveragePooling1D,
+    "globalMaxPooling1d": keras.layers.GlobalMaxPooling1D,
+    "globalAveragePooling1d": keras.layers.GlobalAveragePooling1D,
+    "upSampling1d": keras.layers.UpSampling1D,
 }
 
 

@@ -1,6 +1,7 @@
 /** Symbolic tensors and everything that can be said with them: the names that other rooms and users import. */
 export { clip, isMissing, logSoftmax, mean, notEqual, relu, softmax, softplus, square } from "./composed.ts";
 export type { Computation } from "./computation.ts";
+export { type ConvolveOptions, convolve, type Padding } from "./convolve.ts";
 export { gradients } from "./gradient.ts";
 export { abs } from "./ops/abs.ts";
 export { add } from "./ops/add.ts";

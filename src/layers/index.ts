@@ -3,17 +3,23 @@ import type { Cell } from "../cells/cell.ts";
 import { cells } from "../cells/index.ts";
 import { explain, FormatError, show } from "../errors.ts";
 import { activationKind } from "./activation.ts";
+import { averagePooling1dKind } from "./average-pooling1d.ts";
 import { BidirectionalLayer } from "./bidirectional.ts";
 import { ConcatenateLayer } from "./concatenate.ts";
+import { conv1dKind } from "./conv1d.ts";
 import { denseKind } from "./dense.ts";
 import { dropoutKind } from "./dropout.ts";
 import { embeddingKind } from "./embedding.ts";
 import { flattenKind } from "./flatten.ts";
+import { globalAveragePooling1dKind } from "./global-average-pooling1d.ts";
+import { globalMaxPooling1dKind } from "./global-max-pooling1d.ts";
 import type { Layer, LayerConfig } from "./layer.ts";
 import { maskingKind } from "./masking.ts";
+import { maxPooling1dKind } from "./max-pooling1d.ts";
 import { RecurrentLayer } from "./recurrent.ts";
 import { repeatVectorKind } from "./repeat-vector.ts";
 import { TimeDistributedLayer } from "./time-distributed.ts";
+import { upSampling1dKind } from "./up-sampling1d.ts";
 
 /** What is not in the library but in a configuration. */
 export interface Custom {
@@ -22,7 +28,21 @@ export interface Custom {
 
 type Make = (options: Readonly<Record<string, unknown>>, custom: Custom) => Layer<unknown>;
 
-const defined = [denseKind, activationKind, dropoutKind, embeddingKind, flattenKind, maskingKind, repeatVectorKind];
+const defined = [
+  denseKind,
+  activationKind,
+  dropoutKind,
+  embeddingKind,
+  flattenKind,
+  maskingKind,
+  repeatVectorKind,
+  conv1dKind,
+  maxPooling1dKind,
+  averagePooling1dKind,
+  globalMaxPooling1dKind,
+  globalAveragePooling1dKind,
+  upSampling1dKind,
+];
 
 /** Wrappers have a layer inside. */
 const wrappers: Readonly<Record<string, Make>> = {

@@ -1,20 +1,25 @@
 /** What must hold for every layer. */
 import {
   activation,
+  averagePooling1d,
   bidirectional,
   concatenate,
+  conv1d,
   decodeSafetensors,
   dense,
   dropout,
   embedding,
   flatten,
   fromBytes,
+  globalAveragePooling1d,
+  globalMaxPooling1d,
   gru,
   input,
   type Layer,
   layerKinds,
   lstm,
   masking,
+  maxPooling1d,
   model,
   mul,
   notEqual,
@@ -22,6 +27,7 @@ import {
   sequential,
   simpleRnn,
   timeDistributed,
+  upSampling1d,
 } from "rondo";
 import { describe, expect, test } from "vitest";
 import { compileForGradient, differencesOf, gradientsOf, rowOf, setWaves, waves } from "../support/models.ts";
@@ -117,6 +123,31 @@ const cases: readonly LayerCase[] = [
     to: [4, 3],
     weights: { "layer/kernel": [2, 3], "layer/recurrentKernel": [3, 3], "layer/bias": [3] },
   },
+  {
+    kind: "conv1d",
+    make: () => conv1d(4, 3, { padding: "causal", dilationRate: 2, activation: "tanh" }),
+    from: [6, 2],
+    to: [6, 4],
+    weights: { kernel: [3, 2, 4], bias: [4] },
+  },
+  {
+    kind: "conv1d",
+    make: () => conv1d(2, 2, { strides: 2, useBias: false }),
+    from: [7, 17],
+    to: [3, 2],
+    weights: { kernel: [2, 17, 2] },
+  },
+  { kind: "maxPooling1d", make: () => maxPooling1d(2), from: [5, 2], to: [2, 2], weights: {} },
+  {
+    kind: "averagePooling1d",
+    make: () => averagePooling1d(3, { strides: 2, padding: "same" }),
+    from: [5, 2],
+    to: [3, 2],
+    weights: {},
+  },
+  { kind: "globalMaxPooling1d", make: () => globalMaxPooling1d(), from: [5, 2], to: [2], weights: {} },
+  { kind: "globalAveragePooling1d", make: () => globalAveragePooling1d(), from: [5, 2], to: [2], weights: {} },
+  { kind: "upSampling1d", make: () => upSampling1d(3), from: [4, 2], to: [12, 2], weights: {} },
 ];
 
 /** `concatenate` needs two inputs and has its own test. */

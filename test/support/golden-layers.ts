@@ -1,16 +1,22 @@
 /** Layers as the golden files write them. */
 import {
+  averagePooling1d,
   bidirectional,
+  conv1d,
   dense,
   embedding,
   flatten,
+  globalAveragePooling1d,
+  globalMaxPooling1d,
   gru,
   type Layer,
   lstm,
   masking,
+  maxPooling1d,
   repeatVector,
   simpleRnn,
   timeDistributed,
+  upSampling1d,
 } from "rondo";
 
 /** The kind of a layer and its options. */
@@ -20,7 +26,9 @@ export interface GoldenLayer {
 }
 
 export function layerOf({ type, ...options }: GoldenLayer): Layer<unknown> {
-  const { units, n, inputDim, outputDim, layer, ...others } = options as Readonly<Record<string, never>>;
+  const { units, n, inputDim, outputDim, layer, filters, kernelSize, poolSize, size, ...others } = options as Readonly<
+    Record<string, never>
+  >;
   const makers: Readonly<Record<string, () => Layer<unknown>>> = {
     simpleRnn: () => simpleRnn(units!, others),
     lstm: () => lstm(units!, others),
@@ -30,6 +38,12 @@ export function layerOf({ type, ...options }: GoldenLayer): Layer<unknown> {
     repeatVector: () => repeatVector(n!),
     flatten: () => flatten(),
     masking: () => masking(others),
+    conv1d: () => conv1d(filters!, kernelSize!, others),
+    maxPooling1d: () => maxPooling1d(poolSize!, others),
+    averagePooling1d: () => averagePooling1d(poolSize!, others),
+    globalMaxPooling1d: () => globalMaxPooling1d(),
+    globalAveragePooling1d: () => globalAveragePooling1d(),
+    upSampling1d: () => upSampling1d(size!),
     bidirectional: () => bidirectional(layerOf(layer!), others),
     timeDistributed: () => timeDistributed(layerOf(layer!) as Layer),
   };

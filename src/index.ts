@@ -134,13 +134,14 @@ export {
   reduceLearningRateOnPlateau,
   terminateOnNaN,
 } from "./train/callbacks/index.ts";
+export { losses, metricNames, optimizers } from "./train/catalogue.ts";
 export type { EvaluateOptions } from "./train/evaluate.ts";
 export type { FitOptions, ValidationData } from "./train/fit-options.ts";
 export type { History } from "./train/history.ts";
 export { binaryCrossentropy } from "./train/losses/binary-crossentropy.ts";
 export { categoricalCrossentropy } from "./train/losses/categorical-crossentropy.ts";
 export { huber } from "./train/losses/huber.ts";
-export { type LossLike, type LossName, losses } from "./train/losses/index.ts";
+export type { LossLike, LossName } from "./train/losses/index.ts";
 export type { Loss, LossFunction } from "./train/losses/loss.ts";
 export { meanAbsoluteError } from "./train/losses/mean-absolute-error.ts";
 export { meanSquaredError } from "./train/losses/mean-squared-error.ts";
@@ -148,7 +149,7 @@ export { pinball } from "./train/losses/pinball.ts";
 export { sparseCategoricalCrossentropy } from "./train/losses/sparse-categorical-crossentropy.ts";
 export { accuracy } from "./train/metrics/accuracy.ts";
 export { f1 } from "./train/metrics/f1.ts";
-export { type MetricLike, type MetricName, metricNames } from "./train/metrics/index.ts";
+export type { MetricLike, MetricName } from "./train/metrics/index.ts";
 export { meanAbsolutePercentageError } from "./train/metrics/mean-absolute-percentage-error.ts";
 export type { Metric, MetricFunction } from "./train/metrics/metric.ts";
 export { perplexity } from "./train/metrics/perplexity.ts";
@@ -159,7 +160,7 @@ export { topKAccuracy } from "./train/metrics/top-k-accuracy.ts";
 export { adam } from "./train/optimizers/adam.ts";
 export { adamW } from "./train/optimizers/adam-w.ts";
 export { customOptimizer } from "./train/optimizers/custom-optimizer.ts";
-export { type OptimizerLike, type OptimizerName, optimizers } from "./train/optimizers/index.ts";
+export type { OptimizerLike, OptimizerName } from "./train/optimizers/index.ts";
 export { nadam } from "./train/optimizers/nadam.ts";
 export type { Optimizer } from "./train/optimizers/optimizer.ts";
 export { rmsprop } from "./train/optimizers/rmsprop.ts";

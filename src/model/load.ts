@@ -4,7 +4,7 @@ import type { EngineChoice } from "../engine/select.ts";
 import { FormatError, RondoError, rejectUnknown } from "../errors.ts";
 import { readFile } from "../io/files.ts";
 import { Model, type Prediction } from "./model.ts";
-import { decodeModel } from "./saving.ts";
+import { decodeModel } from "./restoring.ts";
 
 export interface LoadOptions {
   /** Cells of your own that the model uses. @default none */

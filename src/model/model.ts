@@ -5,7 +5,6 @@ import type { NumberArray } from "../engine/engine.ts";
 import type { EngineChoice } from "../engine/select.ts";
 import { explain, rejectUnknown, requireInteger, ShapeError, StateError, show } from "../errors.ts";
 import { sameShape, showShape } from "../graph/tensor.ts";
-import { writeFile } from "../io/files.ts";
 import { type EvaluateOptions, evaluate } from "../train/evaluate.ts";
 import { fit as train } from "../train/fit.ts";
 import type { FitOptions } from "../train/fit-options.ts";
@@ -14,12 +13,12 @@ import { predictionOf } from "./computations.ts";
 import { type ModelConfig, networkConfig } from "./config.ts";
 import { Executor } from "./executor.ts";
 import { feedInputs } from "./feed.ts";
-import type { NamedLayer, Network } from "./network.ts";
+import type { NamedLayer, NamedWeight, Network } from "./network.ts";
 import { initialize, isInitialized, readNumbers, writeNumbers } from "./numbers.ts";
-import { type CompileOptions, objectiveOptions, resolveObjective } from "./objective.ts";
+import { type CompileOptions, type Objective, resolveObjective } from "./objective.ts";
+import type { Saved } from "./restoring.ts";
 import { joinRows, rowsOf, toColumns } from "./rows.ts";
-import { encodeModel, type Saved } from "./saving.ts";
-import { Stream, type StreamOptions, streamOf } from "./stream.ts";
+import type { Stream, StreamOptions } from "./stream.ts";
 import { summaryOf } from "./summary.ts";
 import { Training } from "./training.ts";
 import type { TrainingState } from "./training-state.ts";
@@ -51,7 +50,8 @@ const fresh: TrainingState = { step: 0, fixedRate: null, seed: 0, progress: null
 export class Model<P extends Prediction = NumericArray> {
   readonly #network: Network;
   readonly #executor: Executor;
-  #training: Training | undefined;
+  /** What it is compiled for; a promise while the lists of names that were used are loading. */
+  #training: Training | Promise<Training> | undefined;
   #isTraining = false;
 
   /** Models are made by `sequential`, `model` and `load`. */
@@ -61,7 +61,12 @@ export class Model<P extends Prediction = NumericArray> {
     this.#executor.reset(engine);
     if (saved === undefined) return;
     this.#executor.rows = saved.rows;
-    if (saved.training !== undefined) saved.restore(this.#takeUp(saved.training));
+    if (saved.training === undefined) return;
+    const { objective, frozen, state } = saved.training;
+    const parameters = network.weights.filter(({ path }) => !frozen.includes(path));
+    const training = this.#trainingOf(objective, parameters, state);
+    saved.restore(training);
+    this.#training = training;
   }
 
   /** The layers, each once, under the names that they have in this model. */
@@ -79,7 +84,7 @@ export class Model<P extends Prediction = NumericArray> {
 
   /** Updates made since it was compiled. */
   get step(): number {
-    return this.#training?.step ?? 0;
+    return this.#training instanceof Training ? this.#training.step : 0;
   }
 
   /** Says what to train for and how. Weights stay; the optimizer's state begins anew, without those that are frozen. */
@@ -89,9 +94,20 @@ export class Model<P extends Prediction = NumericArray> {
     const { seed = 0, engine } = options;
     this.#executor.reset(engine);
     this.#draw(seed);
+    const state = { ...fresh, seed };
     const parameters = this.#network.weights.filter(({ trainable }) => trainable);
-    this.#training = new Training(this.#network, this.#executor, objective, parameters, { ...fresh, seed }, (path) =>
-      this.save(path),
+    if (!(objective instanceof Promise)) {
+      this.#training = this.#trainingOf(objective, parameters, state);
+      return;
+    }
+    const training = objective.then((loaded) => this.#trainingOf(loaded, parameters, state));
+    this.#training = training;
+    training.then(
+      (made) => {
+        if (this.#training === training) this.#training = made;
+      },
+      // Whoever asks for the training next is told what is wrong.
+      () => {},
     );
   }
 
@@ -104,10 +120,10 @@ export class Model<P extends Prediction = NumericArray> {
     second: ColumnsInput | FitOptions = {},
     third: FitOptions & Weighted = {},
   ): Promise<History> {
-    const training = this.#requireCompiled("fit()");
+    const compiled = this.#requireCompiled("fit()");
     const { examples, options } = examplesOf<FitOptions>(data, second, third);
     const checked = this.#network.isStateful && !isBatchStream(examples) ? inOrder(examples, options) : options;
-    return await this.#exclusively("fit()", () => train(training, examples, checked));
+    return await this.#exclusively("fit()", async () => train(await compiled, examples, checked));
   }
 
   /** Loss and metrics on arrays, by name. */
@@ -119,19 +135,22 @@ export class Model<P extends Prediction = NumericArray> {
     second: ColumnsInput | EvaluateOptions = {},
     third: EvaluateOptions & Weighted = {},
   ): Promise<Record<string, number>> {
-    const training = this.#requireCompiled("evaluate()");
+    const compiled = this.#requireCompiled("evaluate()");
     const { examples, options } = examplesOf<EvaluateOptions>(data, second, third);
-    return await evaluate(training, examples, options);
+    return await evaluate(await compiled, examples, options);
   }
 
   /** One update on one batch; gives its loss and metrics by name. */
   async trainOnBatch(x: ColumnsInput, y: ColumnsInput, options: Weighted = {}): Promise<Record<string, number>> {
-    const training = this.#requireCompiled("trainOnBatch()");
+    const compiled = this.#requireCompiled("trainOnBatch()");
     rejectUnknown("trainOnBatch()", options, ["sampleWeight"]);
     const batch = toBatch({ x, y, ...options });
-    const { loss, sums } = await this.#exclusively("trainOnBatch()", () => training.trainBatch(batch));
-    const measured = Object.entries(training.metrics).map(([name, metric]) => [name, metric.finish(sums[name]!)]);
-    return { loss, ...Object.fromEntries(measured) };
+    return await this.#exclusively("trainOnBatch()", async () => {
+      const training = await compiled;
+      const { loss, sums } = await training.trainBatch(batch);
+      const measured = Object.entries(training.metrics).map(([name, metric]) => [name, metric.finish(sums[name]!)]);
+      return { loss, ...Object.fromEntries(measured) };
+    });
   }
 
   /** What the model makes of `x`, all rows of it. */
@@ -168,6 +187,7 @@ export class Model<P extends Prediction = NumericArray> {
     requireInteger("rows", rows, 1);
     this.#drawMissing();
     return await this.#executor.exclusively(async () => {
+      const { Stream, streamOf } = await import("./stream.ts");
       const computation = streamOf(this.#network, rows);
       const names = this.#network.singleOutput ? undefined : this.outputNames;
       return new Stream<P>(await this.#executor.session(), computation, names);
@@ -227,9 +247,10 @@ export class Model<P extends Prediction = NumericArray> {
     rejectUnknown("save()", options, ["includeOptimizer"]);
     const { includeOptimizer = true } = options;
     this.#drawMissing();
-    return await this.#executor.exclusively(() =>
-      encodeModel(this.#network, this.#executor.rows, includeOptimizer ? this.#training : undefined),
-    );
+    return await this.#executor.exclusively(async () => {
+      const { encodeModel } = await import("./saving.ts");
+      return encodeModel(this.#network, this.#executor.rows, includeOptimizer ? await this.#training : undefined);
+    });
   }
 
   /**
@@ -237,6 +258,7 @@ export class Model<P extends Prediction = NumericArray> {
    * state, progress. It is a safetensors file; `load` reads it.
    */
   async save(path: string, options: SaveOptions = {}): Promise<void> {
+    const { writeFile } = await import("../io/files.ts");
     await writeFile(path, await this.toBytes(options));
   }
 
@@ -261,16 +283,11 @@ export class Model<P extends Prediction = NumericArray> {
     }
   }
 
-  #takeUp({ objective, frozen, state }: NonNullable<Saved["training"]>): Training {
-    const resolved = resolveObjective(this.#network, objectiveOptions(this.#network, objective));
-    const parameters = this.#network.weights.filter(({ path }) => !frozen.includes(path));
-    this.#training = new Training(this.#network, this.#executor, resolved, parameters, state, (path) =>
-      this.save(path),
-    );
-    return this.#training;
+  #trainingOf(objective: Objective, parameters: readonly NamedWeight[], state: TrainingState): Training {
+    return new Training(this.#network, this.#executor, objective, parameters, state, (path) => this.save(path));
   }
 
-  #requireCompiled(owner: string): Training {
+  #requireCompiled(owner: string): Training | Promise<Training> {
     if (this.#training !== undefined) return this.#training;
     const remedy = "call compile({ loss, optimizer }) first";
     throw new StateError(explain({ expected: `a compiled model for ${owner}`, got: "one that is not", remedy }));

@@ -1,12 +1,14 @@
 /** What a model is compiled for: losses, their weights, metrics and the optimizer, output by output. */
 import type { EngineChoice } from "../engine/select.ts";
 import { explain, OptionError, rejectUnknown, requireInteger, requireNumber, show } from "../errors.ts";
-import { type Config, isConfig, requireConfig } from "../train/config.ts";
-import { type LossLike, resolveLoss } from "../train/losses/index.ts";
+import { knownCatalogue, loadCatalogue } from "../train/by-name.ts";
+import type { Catalogue } from "../train/catalogue.ts";
+import { isConfig } from "../train/config.ts";
+import type { LossLike } from "../train/losses/index.ts";
 import type { Loss } from "../train/losses/loss.ts";
-import { type MetricLike, resolveMetric } from "../train/metrics/index.ts";
+import type { MetricLike } from "../train/metrics/index.ts";
 import type { Metric } from "../train/metrics/metric.ts";
-import { type OptimizerLike, resolveOptimizer } from "../train/optimizers/index.ts";
+import type { OptimizerLike } from "../train/optimizers/index.ts";
 import type { Optimizer } from "../train/optimizers/optimizer.ts";
 import type { Network } from "./network.ts";
 
@@ -42,35 +44,92 @@ export interface Objective {
 
 const names = ["loss", "optimizer", "metrics", "lossWeights", "seed", "engine"];
 
-/** Checks the options of `compile`. */
-export function resolveObjective(network: Network, options: CompileOptions): Objective {
-  rejectUnknown("compile()", options, names);
-  const { loss, optimizer, metrics = [], lossWeights = {}, seed = 0 } = options;
-  requireInteger("seed", seed, 0);
-  if (loss === undefined) throw new OptionError(explain({ expected: "`loss` in compile()", got: "none" }));
-  const outputs = network.outputs.map(({ name }) => name);
-  rejectUnknown("`lossWeights`", lossWeights, network.singleOutput ? [] : outputs);
-  const losses = byOutput("loss", outputs, loss, isLoss);
-  const measured = byOutput("metrics", outputs, metrics, Array.isArray);
-  for (const list of Object.values(measured)) {
-    if (!Array.isArray(list)) throw new OptionError(explain({ expected: "`metrics` to be lists", got: show(list) }));
-  }
+/** Options of `compile` by output, checked but for what names stand for. */
+interface Request {
+  readonly loss: Readonly<Record<string, LossLike>>;
+  readonly metrics: Readonly<Record<string, readonly MetricLike[]>>;
+  readonly lossWeights: Readonly<Record<string, number>>;
+  readonly optimizer: OptimizerLike;
+}
 
-  const heads = outputs.map((output): Head => {
+/**
+ * Checks the options of `compile`.
+ *
+ * @returns a promise where names are used whose lists are not loaded yet
+ */
+export function resolveObjective(network: Network, options: CompileOptions): Objective | Promise<Objective> {
+  const request = requestOf(network, options);
+  const known = knownCatalogue();
+  if (known !== undefined) return objectiveOf(network, request, known);
+  if (isMade(request)) return objectiveOf(network, request, asGiven);
+  return loadCatalogue().then((catalogue) => objectiveOf(network, request, catalogue));
+}
+
+/** The same at once, for those who have the lists. */
+export function resolveObjectiveWith(catalogue: Catalogue, network: Network, options: CompileOptions): Objective {
+  return objectiveOf(network, requestOf(network, options), catalogue);
+}
+
+function objectiveOf(
+  network: Network,
+  { loss, metrics, lossWeights, optimizer }: Request,
+  { resolveLoss, resolveMetric, resolveOptimizer }: Resolve,
+): Objective {
+  const heads = network.outputs.map(({ name: output }): Head => {
     const weight = lossWeights[output] ?? 1;
     requireNumber(`lossWeights.${output}`, weight, "of at least 0", (x) => x >= 0);
     const prefix = network.singleOutput ? "" : `${output}_`;
     const own = new Map<string, Metric>();
-    for (const metric of (measured[output] ?? []).map(resolveMetric)) {
+    for (const metric of (metrics[output] ?? []).map(resolveMetric)) {
       const key = `${prefix}${metric.name}`;
       if (key === "loss" || own.has(key)) {
         throw new OptionError(explain({ expected: "metrics with different names", got: `${show(key)} twice` }));
       }
       own.set(key, metric);
     }
-    return { output, loss: resolveLoss(losses[output]!), weight, metrics: own };
+    return { output, loss: resolveLoss(loss[output]!), weight, metrics: own };
   });
   return { heads, optimizer: resolveOptimizer(optimizer) };
+}
+
+/** What stands for losses, metrics and optimizers becomes them. */
+type Resolve = Pick<Catalogue, "resolveLoss" | "resolveMetric" | "resolveOptimizer">;
+
+const asGiven: Resolve = {
+  resolveLoss: (loss) => loss as Loss,
+  resolveMetric: (metric) => metric as Metric,
+  resolveOptimizer: (optimizer) => optimizer as Optimizer,
+};
+
+/** Whether everything is given as what it becomes, and no list of names is needed. */
+function isMade({ loss, metrics, optimizer }: Request): boolean {
+  const { transformation, schedule } = Object(optimizer) as Partial<Optimizer>;
+  return (
+    typeof transformation === "object" &&
+    schedule?.isToCome === undefined &&
+    Object.values(loss).every((one) => has(one, "values")) &&
+    Object.values(metrics)
+      .flat()
+      .every((one) => has(one, "sums"))
+  );
+}
+
+function has(thing: unknown, method: string): boolean {
+  return typeof thing === "object" && typeof (thing as Record<string, unknown> | null)?.[method] === "function";
+}
+
+function requestOf(network: Network, options: CompileOptions): Request {
+  rejectUnknown("compile()", options, names);
+  const { loss, optimizer, metrics = [], lossWeights = {}, seed = 0 } = options;
+  requireInteger("seed", seed, 0);
+  if (loss === undefined) throw new OptionError(explain({ expected: "`loss` in compile()", got: "none" }));
+  const outputs = network.outputs.map(({ name }) => name);
+  rejectUnknown("`lossWeights`", lossWeights, network.singleOutput ? [] : outputs);
+  const measured = byOutput("metrics", outputs, metrics, Array.isArray);
+  for (const list of Object.values(measured)) {
+    if (!Array.isArray(list)) throw new OptionError(explain({ expected: "`metrics` to be lists", got: show(list) }));
+  }
+  return { loss: byOutput("loss", outputs, loss, isLoss), metrics: measured, lossWeights, optimizer };
 }
 
 function isLoss(value: unknown): value is LossLike {
@@ -94,28 +153,4 @@ function byOutput<T>(
   const missing = outputs.find((output) => record[output] === undefined);
   if (missing === undefined || owner === "metrics") return record;
   throw new OptionError(explain({ expected: `\`${owner}\` for output ${show(missing)}`, got: "none" }));
-}
-
-/** The options of `compile` that make the same objective; an `OptionError` where a user's function is part of it. */
-export interface ObjectiveConfig {
-  readonly loss: Readonly<Record<string, Config>>;
-  readonly lossWeights: Readonly<Record<string, number>>;
-  readonly metrics: Readonly<Record<string, readonly Config[]>>;
-  readonly optimizer: Config;
-}
-
-export function objectiveConfig({ heads, optimizer }: Objective): ObjectiveConfig {
-  const each = <T>(value: (head: Head) => T) => Object.fromEntries(heads.map((head) => [head.output, value(head)]));
-  return {
-    loss: each(({ loss }) => requireConfig(loss, "loss")),
-    lossWeights: each(({ weight }) => weight),
-    metrics: each(({ metrics }) => [...metrics.values()].map((metric) => requireConfig(metric, "metric"))),
-    optimizer: requireConfig(optimizer, "optimizer"),
-  };
-}
-
-/** The options that a saved objective stands for. */
-export function objectiveOptions(network: Network, saved: ObjectiveConfig): CompileOptions {
-  const { lossWeights, ...rest } = saved;
-  return network.singleOutput ? rest : { ...rest, lossWeights };
 }

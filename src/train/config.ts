@@ -27,7 +27,7 @@ export function requireConfig(thing: Configured, kind: string): Config {
 export function fromConfig<T>(
   kind: string,
   list: Readonly<Record<string, (options: never) => T>>,
-  given: string | Config,
+  given: string | { readonly name: string },
 ): T {
   const { name, ...options } = typeof given === "string" ? { name: given } : given;
   requireChoice(kind, name, Object.keys(list));

@@ -1,4 +1,4 @@
-import { resolveSchedule, type ScheduleLike } from "../schedules/index.ts";
+import { type ScheduleLike, scheduleOf } from "../schedules/schedule-of.ts";
 import type { Optimizer } from "./optimizer.ts";
 import type { Transformation } from "./transformation.ts";
 
@@ -9,5 +9,5 @@ import type { Transformation } from "./transformation.ts";
  * @param learningRate @default 0.001
  */
 export function customOptimizer(transformation: Transformation, learningRate: ScheduleLike = 0.001): Optimizer {
-  return { name: "customOptimizer", schedule: resolveSchedule(learningRate), transformation };
+  return { name: "customOptimizer", schedule: scheduleOf(learningRate), transformation };
 }

@@ -1,8 +1,8 @@
 /** What `compile` takes: a transformation of gradients and the learning rate that goes with it. */
 import { explain, OptionError, rejectUnknown } from "../../errors.ts";
 import type { Config, Json } from "../config.ts";
-import { resolveSchedule, type ScheduleLike } from "../schedules/index.ts";
 import type { Schedule } from "../schedules/schedule.ts";
+import { type ScheduleLike, scheduleOf } from "../schedules/schedule-of.ts";
 import { chain } from "./chain.ts";
 import { clipByGlobalNorm } from "./clip-by-global-norm.ts";
 import { clipByNorm } from "./clip-by-norm.ts";
@@ -56,7 +56,7 @@ export function assemble(
       explain({ expected: `one kind of clipping for ${name}()`, got: asked.join(" and "), remedy }),
     );
   }
-  const schedule = resolveSchedule(learningRate);
+  const schedule = scheduleOf(learningRate);
   const parts = [
     ...asked.map((kind) => clippings[kind](options[kind]!)),
     transformation,

@@ -100,6 +100,7 @@ export { averagePooling1d } from "./layers/average-pooling1d.ts";
 export { type BidirectionalOptions, bidirectional, type MergeMode } from "./layers/bidirectional.ts";
 export { concatenate } from "./layers/concatenate.ts";
 export { conv1d } from "./layers/conv1d.ts";
+export { type DecoderOptions, decoder } from "./layers/decoder.ts";
 export { dense } from "./layers/dense.ts";
 export { dropout } from "./layers/dropout.ts";
 export { embedding } from "./layers/embedding.ts";

@@ -33,6 +33,7 @@ test("the front door offers these names, and no others", () => {
       "cosineDecay",
       "customOptimizer",
       "decodeSafetensors",
+      "decoder",
       "defineCell",
       "dense",
       "div",

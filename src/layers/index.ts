@@ -7,6 +7,7 @@ import { averagePooling1dKind } from "./average-pooling1d.ts";
 import { BidirectionalLayer } from "./bidirectional.ts";
 import { ConcatenateLayer } from "./concatenate.ts";
 import { conv1dKind } from "./conv1d.ts";
+import { DecoderLayer } from "./decoder.ts";
 import { denseKind } from "./dense.ts";
 import { dropoutKind } from "./dropout.ts";
 import { embeddingKind } from "./embedding.ts";
@@ -49,6 +50,8 @@ const wrappers: Readonly<Record<string, Make>> = {
   bidirectional: ({ layer, ...options }, custom) => new BidirectionalLayer(layerFromConfig(layer, custom), options),
   timeDistributed: ({ layer, ...options }, custom) =>
     new TimeDistributedLayer(layerFromConfig(layer, custom) as Layer, options),
+  decoder: ({ layer, vocabulary, ...options }, custom) =>
+    new DecoderLayer(layerFromConfig(layer, custom), vocabulary as number, options),
   concatenate: (options) => new ConcatenateLayer(options),
 };
 

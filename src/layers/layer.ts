@@ -64,6 +64,8 @@ export interface Weight {
 export interface Trace {
   /** Whether this is training: dropout drops. */
   readonly training: boolean;
+  /** The number of this update from 1, a scalar; absent outside of training. */
+  readonly step?: Tensor | undefined;
   /** Uniform numbers in [0, 1), new at each run. */
   random(shape: Shape): Tensor;
   /** Gives a variable new numbers at the end of the run. */

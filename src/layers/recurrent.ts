@@ -8,6 +8,7 @@ import type { WeightSpecs } from "../cells/weight.ts";
 import { explain, OptionError, requireInteger } from "../errors.ts";
 import { full, mul, reverse, scan, swapAxes, type Tensor, type Tensors, variable } from "../graph/index.ts";
 import { dropoutMask } from "./dropout-mask.ts";
+import { type Feedback, feedingBack } from "./feedback.ts";
 import { type CommonOptions, Layer, splitOptions, type Trace } from "./layer.ts";
 import { noiseOf, present, type Share, sequencesOf, shareOf } from "./step-inputs.ts";
 import type { SymbolicTensor } from "./symbolic.ts";
@@ -138,8 +139,10 @@ export class RecurrentLayer extends Layer<SymbolicTensor | SymbolicTensor[]> {
   /**
    * Goes through the sequence once. At a masked step the state stays as it was and the output is that of the step before,
    * zeros where there is none.
+   *
+   * @param feedback puts choices in the place of inputs
    */
-  pass(inputs: readonly Value[], trace: Trace, initialState: readonly Tensor[]): Pass {
+  pass(inputs: readonly Value[], trace: Trace, initialState: readonly Tensor[], feedback?: Feedback): Pass {
     const { returnSequences, goBackwards, stateful, dropout, recurrentDropout } = this.settings;
     const x = inputs[0]!;
     const batch = x.tensor.shape[0]!;
@@ -160,7 +163,9 @@ export class RecurrentLayer extends Layer<SymbolicTensor | SymbolicTensor[]> {
 
     const { inputSize } = this.#share;
     const { steps, further, constants } = sequencesOf(inputs, this.#share);
-    const xs = trace.training && dropout > 0 ? mul(steps, dropoutMask(trace, [1, batch, inputSize], dropout)) : steps;
+    const dropped = trace.training && dropout > 0 ? dropoutMask(trace, [1, batch, inputSize], dropout) : undefined;
+    const xs = dropped ? mul(steps, dropped) : steps;
+    const choices = feedingBack(feedback, batch, dropped);
     const noiseSizes = present(this.cell.noise(inputSize, this.units, this.#cellOptions));
     const noise = noiseOf(trace, noiseSizes, [steps.shape[0]!, batch]);
     const drop = this.#recurrentDropout(trace, batch);
@@ -171,16 +176,17 @@ export class RecurrentLayer extends Layer<SymbolicTensor | SymbolicTensor[]> {
     const outputCarry = apart ? { [STEP_BEFORE]: full([batch, sizes[outputName]!], 0) } : {};
     const { carry, outputs } = scan(
       (before: Tensors, { [X]: step, ...others }: Tensors) => {
-        const next = this.cell.step(this.tensors, step!, before, options, { ...constants, ...noise.silent, ...others });
+        const seen = choices.seen(step!, before, others);
+        const next = this.cell.step(this.tensors, seen, before, options, { ...constants, ...noise.silent, ...others });
         const output = next[outputName]!;
         const state = Object.fromEntries(names.map((name) => [name, next[name]!]));
         return {
-          carry: apart ? { [STEP_BEFORE]: output, ...state } : state,
+          carry: { ...(apart && { [STEP_BEFORE]: output }), ...state, ...choices.after(output, others) },
           outputs: (returnSequences ? { sequence: output } : {}) as Tensors,
         };
       },
-      { ...outputCarry, ...initial } as Tensors,
-      { [X]: xs, ...further, ...noise.drawn } as Tensors,
+      { ...outputCarry, ...initial, ...choices.carry } as Tensors,
+      { [X]: xs, ...further, ...noise.drawn, ...choices.sequences } as Tensors,
       { reverse: goBackwards, ...(x.mask && { mask: swapAxes(x.mask, 0, 1) }) },
     );
     if (trace.training && recurrentDropout > 0 && !drop.used()) {

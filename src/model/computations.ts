@@ -43,14 +43,15 @@ export interface ModelComputation extends Computation {
   readonly run: RunInputs;
 }
 
-/** The layers traced for training or not. */
-function traceNetwork(network: Network, shapes: readonly Shape[], training: boolean) {
+/** The layers traced for training or not. @param step of training */
+function traceNetwork(network: Network, shapes: readonly Shape[], training: boolean, step?: Tensor) {
   const inputs = network.inputs.map(({ name, symbol }, i) => input(name, shapes[i]!, symbol.dtype));
   const updates: { variable: Tensor; value: Tensor }[] = [];
   let key: Tensor | undefined;
   let streams = 0;
   const trace: Trace = {
     training,
+    step,
     random(shape) {
       key ??= input("key", [2], "int32");
       return uniform(key, streams++, shape);
@@ -92,10 +93,11 @@ export function updateOf(
   state: readonly StateVariable[],
   shapes: BatchShapes,
 ): ModelComputation {
-  const { inputs, values, updates, key } = traceNetwork(network, shapes.x, true);
+  const step = input("step", []);
+  const { inputs, values, updates, key } = traceNetwork(network, shapes.x, true, step);
   const measured = measure(values, objective.heads, shapes);
-  const made = trainStep(measured.loss, parameters, objective.optimizer, state);
-  const { step, learningRate } = made;
+  const made = trainStep(measured.loss, parameters, objective.optimizer, state, step);
+  const { learningRate } = made;
   const random = key();
   return {
     inputs: [...inputs, ...measured.inputs, ...(random ? [random] : []), step, learningRate],

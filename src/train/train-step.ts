@@ -34,8 +34,8 @@ export function trainStep(
   parameters: readonly Tensor[],
   optimizer: Optimizer,
   state: readonly StateVariable[],
+  step: Tensor = input("step", []),
 ): TrainStep {
-  const step = input("step", []);
   const learningRate = input("learningRate", []);
   const before = state.map(({ variable }) => variable);
   const context = { step, learningRate };

@@ -122,11 +122,16 @@ export { upSampling1d } from "./layers/up-sampling1d.ts";
 export type { ModelConfig } from "./model/config.ts";
 export { type ModelOptions, model } from "./model/functional.ts";
 export { fromBytes, type LoadOptions, load } from "./model/load.ts";
-export type { Model, Prediction, PredictOptions, SaveOptions, WeightValue } from "./model/model.ts";
+export type { Model, PredictOptions, SaveOptions, WeightValue } from "./model/model.ts";
+export type { Measures, Prediction, TargetsOf } from "./model/names.ts";
 export type { CompileOptions } from "./model/objective.ts";
 export { sequential } from "./model/sequential.ts";
 export type { Stream, StreamOptions, StreamOutput } from "./model/stream.ts";
 // Training
+export type { Balance, BalanceContext, Task } from "./train/balance/balance.ts";
+export { gradientNormWeights } from "./train/balance/gradient-norm-weights.ts";
+export type { BalanceLike } from "./train/balance/index.ts";
+export { uncertaintyWeights } from "./train/balance/uncertainty-weights.ts";
 export type { Callback, TrainEvent, TrainingControl } from "./train/callbacks/callback.ts";
 export {
   earlyStopping,
@@ -135,7 +140,7 @@ export {
   reduceLearningRateOnPlateau,
   terminateOnNaN,
 } from "./train/callbacks/index.ts";
-export { losses, metricNames, optimizers } from "./train/catalogue.ts";
+export { balances, losses, metricNames, optimizers } from "./train/catalogue.ts";
 export type { EvaluateOptions } from "./train/evaluate.ts";
 export type { FitOptions, ValidationData } from "./train/fit-options.ts";
 export type { History } from "./train/history.ts";

@@ -188,7 +188,7 @@ describe("models", () => {
   test("arrays without the names that a model asks for", async () => {
     const [a, b] = [input({ shape: [2], name: "a" }), input({ shape: [2], name: "b" })];
     const net = model({ inputs: [a, b], outputs: concatenate().apply([a, b]) });
-    await expect(net.predict(waves([3, 2]))).rejects.toThrow("a, b");
+    await expect(net.predict(wrong(waves([3, 2])))).rejects.toThrow("a, b");
     await expect(net.predict({ a: waves([3, 2]) })).rejects.toThrow("a, b");
     await expect(net.predict({ a: waves([3, 2]), b: waves([2, 2]) })).rejects.toThrow("as many");
   });

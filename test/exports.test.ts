@@ -18,6 +18,7 @@ test("the front door offers these names, and no others", () => {
       "add",
       "argmax",
       "averagePooling1d",
+      "balances",
       "bidirectional",
       "binaryCrossentropy",
       "broadcastTo",
@@ -54,6 +55,7 @@ test("the front door offers these names, and no others", () => {
       "gather",
       "globalAveragePooling1d",
       "globalMaxPooling1d",
+      "gradientNormWeights",
       "gru",
       "gruCell",
       "huber",
@@ -142,6 +144,7 @@ test("the front door offers these names, and no others", () => {
       "topKAccuracy",
       "transpose",
       "transposeLast",
+      "uncertaintyWeights",
       "upSampling1d",
       "wasmEngine",
     ]

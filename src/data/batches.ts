@@ -28,10 +28,10 @@ export interface BatchSource {
 export type ColumnsInput = ArrayLikeInput | Readonly<Record<string, ArrayLikeInput>>;
 
 /** Rows as people have them. */
-export interface Examples {
-  readonly x: ColumnsInput;
-  readonly y: ColumnsInput;
-  readonly sampleWeight?: ColumnsInput;
+export interface Examples<X = ColumnsInput, Y = ColumnsInput, W = ColumnsInput> {
+  readonly x: X;
+  readonly y: Y;
+  readonly sampleWeight?: W;
 }
 
 type AnyIterable<T> = Iterable<T> | AsyncIterable<T>;
@@ -40,7 +40,7 @@ type AnyIterable<T> = Iterable<T> | AsyncIterable<T>;
  * Batches made elsewhere: an iterable, or a function that is called for each pass through the data (with its number,
  * from 0) and returns one, such as a generator function.
  */
-export type BatchStream = AnyIterable<Examples> | ((pass: number) => AnyIterable<Examples>);
+export type BatchStream<E = Examples> = AnyIterable<E> | ((pass: number) => AnyIterable<E>);
 
 export function isBatchStream(value: Examples | BatchStream): value is BatchStream {
   return typeof value === "function" || Symbol.iterator in value || Symbol.asyncIterator in value;

@@ -2,24 +2,32 @@
 
 import { logitsOf } from "../cells/activations.ts";
 import {
-  add,
   type Computation,
   type DType,
+  full,
   input,
   label,
+  max,
   mul,
+  reshape,
   type Shape,
+  stack,
+  sum,
   type Tensor,
+  take,
   uniform,
 } from "../graph/index.ts";
 import type { Trace } from "../layers/layer.ts";
+import { expandMask } from "../layers/mask.ts";
 import type { Value } from "../layers/value.ts";
+import type { Task } from "../train/balance/balance.ts";
 import { trainsOnLogits } from "../train/losses/loss.ts";
 import { weightedLoss } from "../train/losses/weighted-loss.ts";
 import { type StateVariable, trainStep } from "../train/train-step.ts";
 import type { Weighting } from "../train/weighting.ts";
 import type { Network } from "./network.ts";
 import type { Head, Objective } from "./objective.ts";
+import { sharedWeights } from "./shared-weights.ts";
 
 /** Shapes of the arrays of a batch, rows included. */
 export interface BatchShapes {
@@ -29,6 +37,8 @@ export interface BatchShapes {
   readonly y: readonly Shape[];
   /** One for each output; `undefined` where all weights are 1. */
   readonly sampleWeight: readonly (Shape | undefined)[];
+  /** Of which targets there are, one for each output; `undefined` where none is missing. */
+  readonly present: readonly (Shape | undefined)[];
 }
 
 /** Numbers that are given at each run besides the batch. */
@@ -69,10 +79,23 @@ export function predictionOf(network: Network, shapes: readonly Shape[]): ModelC
   return { inputs, outputs, updates, run: { key: undefined } };
 }
 
-/** The loss as a scalar and the sums of each metric. */
-export function evaluationOf(network: Network, objective: Objective, shapes: BatchShapes): ModelComputation {
+/** What training changes: the weights of the model that are not frozen, and the numbers of optimizer and balance. */
+export interface Trained {
+  readonly parameters: readonly Tensor[];
+  readonly optimizerState: readonly StateVariable[];
+  /** One for each variable of the balance. */
+  readonly balance: readonly Tensor[];
+}
+
+/** The loss as a scalar and the sums of each measure. */
+export function evaluationOf(
+  network: Network,
+  objective: Objective,
+  balance: readonly Tensor[],
+  shapes: BatchShapes,
+): ModelComputation {
   const { inputs, values, updates } = traceNetwork(network, shapes.x, false);
-  const measured = measure(values, objective.heads, shapes);
+  const measured = measure(values, objective, balance, shapes);
   return {
     inputs: [...inputs, ...measured.inputs],
     outputs: [measured.loss, ...measured.sums],
@@ -81,49 +104,75 @@ export function evaluationOf(network: Network, objective: Objective, shapes: Bat
   };
 }
 
-/**
- * One update: the same results as those of an evaluation, and new numbers for parameters and optimizer.
- *
- * @param parameters the weights that training changes
- */
+/** One update: the same results as those of an evaluation, and new numbers for all that is trained. */
 export function updateOf(
   network: Network,
   objective: Objective,
-  parameters: readonly Tensor[],
-  state: readonly StateVariable[],
+  { parameters, optimizerState, balance }: Trained,
   shapes: BatchShapes,
 ): ModelComputation {
   const step = input("step", []);
   const { inputs, values, updates, key } = traceNetwork(network, shapes.x, true, step);
-  const measured = measure(values, objective.heads, shapes);
-  const made = trainStep(measured.loss, parameters, objective.optimizer, state, step);
+  const measured = measure(values, objective, balance, shapes);
+  const made = trainStep(measured.loss, parameters, objective.optimizer, optimizerState, step);
   const { learningRate } = made;
+  const shared = (layer: string | undefined) => sharedWeights(network, objective.balance.name, layer);
+  const balanced = objective.balance.update?.(measured.tasks, balance, { step, learningRate, shared }) ?? [];
   const random = key();
   return {
     inputs: [...inputs, ...measured.inputs, ...(random ? [random] : []), step, learningRate],
     outputs: [measured.loss, ...measured.sums],
-    updates: [...made.updates, ...updates],
+    updates: [...made.updates, ...balanced, ...updates],
     run: { key: random, step, learningRate },
   };
 }
 
-function measure(values: readonly Value[], heads: readonly Head[], shapes: BatchShapes) {
-  const source = (name: string, shape: Shape, dtype?: DType) => input(name, shape, dtype);
+function measure(
+  values: readonly Value[],
+  { heads, balance, measures }: Objective,
+  variables: readonly Tensor[],
+  shapes: BatchShapes,
+) {
+  const sources: Tensor[] = [];
+  const source = (name: string, shape: Shape, dtype?: DType) => {
+    sources.push(input(name, shape, dtype));
+    return sources.at(-1)!;
+  };
+  const optional = (name: string, list: readonly (Shape | undefined)[]) =>
+    heads.map(({ output }, i) => list[i] && source(`${output} ${name}`, list[i]));
   const targets = heads.map(({ output, loss }, i) => source(`${output} target`, shapes.y[i]!, loss.targetDType));
-  const weights = heads.map(({ output }, i) => {
-    const shape = shapes.sampleWeight[i];
-    return shape && source(`${output} sampleWeight`, shape);
+  const weights = optional("sampleWeight", shapes.sampleWeight);
+  const present = optional("present", shapes.present);
+  const weightings = heads.map((_, i): Weighting => {
+    const mask = bothOf(values[i]!.mask, present[i]);
+    return { ...(weights[i] && { sampleWeight: weights[i] }), ...(mask && { mask }) };
   });
-  const sums: Tensor[] = [];
-  const losses = heads.map((head, i) => {
-    const { tensor, mask } = values[i]!;
-    const sampleWeight = weights[i];
-    const weighting = { ...(sampleWeight && { sampleWeight }), ...(mask && { mask }) };
-    for (const metric of head.metrics.values()) sums.push(metric.sums(targets[i]!, tensor, weighting));
-    const loss = lossOf(head, targets[i]!, tensor, weighting);
-    return head.weight === 1 ? loss : mul(loss, head.weight);
+  const tasks = heads.map((head, i): Task => {
+    const loss = lossOf(head, targets[i]!, values[i]!.tensor, weightings[i]!);
+    return {
+      output: head.output,
+      kind: head.loss.logits || head.loss.fromLogits ? "classification" : "regression",
+      loss,
+    };
   });
-  return { inputs: [...targets, ...weights.filter((weight) => weight !== undefined)], loss: losses.reduce(add), sums };
+  const joint = balance.combine(tasks, variables);
+  const sums = [...measures.values()].map(({ head, of }) => {
+    const { tensor } = values[head]!;
+    if (typeof of === "object") return of.sums(targets[head]!, tensor, weightings[head]!);
+    const rows = rowsIn(tensor.shape[0]!, present[head]);
+    return stack([mul(of === "loss" ? tasks[head]!.loss : take(joint.weights, 0, head), rows), rows]);
+  });
+  return { inputs: sources, tasks, loss: joint.loss, sums };
+}
+
+/** What counts for both: a mask [batch, time] and which targets there are, [batch, time] or more axes. */
+function bothOf(mask: Tensor | undefined, present: Tensor | undefined): Tensor | undefined {
+  return mask && present ? mul(expandMask(mask, present), present) : (mask ?? present);
+}
+
+/** Rows with a target, as a scalar. */
+function rowsIn(rows: number, present: Tensor | undefined): Tensor {
+  return present === undefined ? full([], rows) : sum(max(reshape(present, [rows, -1]), { axes: [1] }));
 }
 
 /** The loss of one output, from logits where its last activation is the one that the loss undoes. */

@@ -2,17 +2,17 @@
 import { isArrayInput, type NumericArray } from "../data/array.ts";
 import type { Batch, Columns } from "../data/batches.ts";
 import { explain, OptionError, ShapeError, show } from "../errors.ts";
-import { showShape } from "../graph/tensor.ts";
+import { showShape, sizeOf } from "../graph/tensor.ts";
 import { fits, showType } from "../layers/value.ts";
 import type { BatchShapes } from "./computations.ts";
 import type { End, Network } from "./network.ts";
-import type { Head } from "./objective.ts";
+import type { Objective } from "./objective.ts";
 
 /** The arrays of a batch in the order of inputs and outputs. */
 export interface Feed {
   readonly shapes: BatchShapes;
   readonly rows: number;
-  /** Numbers of x, y and sample weights, in that order. */
+  /** Numbers of x, y, sample weights and of which targets there are, in that order. */
   readonly numbers: readonly ArrayLike<number>[];
 }
 
@@ -25,7 +25,7 @@ export function feedInputs(network: Network, x: Columns): readonly NumericArray[
 }
 
 /** A whole batch. */
-export function feedBatch(network: Network, heads: readonly Head[], batch: Batch): Feed {
+export function feedBatch(network: Network, { heads, missingTargets }: Objective, batch: Batch): Feed {
   const names = network.outputs.map(({ name }) => name);
   const x = feedInputs(network, batch.x);
   const y = arrange("y", "output", names, network.singleOutput, batch.y);
@@ -33,15 +33,36 @@ export function feedBatch(network: Network, heads: readonly Head[], batch: Batch
     if (loss.targetDType === "int32") requireWhole(y[index]!, `targets of ${show(output)} for ${loss.name}`);
   }
   const weights = weightsOf(names, network.singleOutput, batch.sampleWeight);
+  const present = y.map((target, i) =>
+    missingTargets === "mask" ? presentIn(target, network.outputs[i]!.symbol.shape.length) : undefined,
+  );
+  const given = <T>(list: readonly (T | undefined)[]) => list.filter((item) => item !== undefined);
   return {
     rows: batch.rows,
     shapes: {
       x: x.map(({ shape }) => shape),
       y: y.map(({ shape }) => shape),
       sampleWeight: weights.map((weight) => weight?.shape),
+      present: present.map((which) => which?.shape),
     },
-    numbers: [...x, ...y, ...weights.filter((weight) => weight !== undefined)].map(({ data }) => data),
+    numbers: [...x, ...y, ...given(weights), ...given(present)].map(({ data }) => data),
   };
+}
+
+/**
+ * 1 for each entry of a target that is there and 0 for one that has a NaN, in the shape of the loss: the target's without
+ * its last axis. `undefined` where nothing is missing.
+ *
+ * @param rank of the prediction, without the batch axis
+ */
+function presentIn({ data, shape }: NumericArray, rank: number): NumericArray | undefined {
+  if (data instanceof Int32Array || !(data as Float32Array).some(Number.isNaN)) return undefined;
+  const entries = shape.slice(0, Math.max(1, rank));
+  const size = sizeOf(entries);
+  const width = data.length / size;
+  const isMissing = (entry: number) =>
+    (data as Float32Array).subarray(entry * width, (entry + 1) * width).some(Number.isNaN);
+  return { data: Float32Array.from({ length: size }, (_, entry) => (isMissing(entry) ? 0 : 1)), shape: entries };
 }
 
 function arrange(

@@ -3,7 +3,8 @@ import type { NumericArray } from "../data/array.ts";
 import type { EngineChoice } from "../engine/select.ts";
 import { FormatError, RondoError, rejectUnknown } from "../errors.ts";
 import { readFile } from "../io/files.ts";
-import { Model, type Prediction } from "./model.ts";
+import { Model } from "./model.ts";
+import type { Prediction } from "./names.ts";
 import { decodeModel } from "./restoring.ts";
 
 export interface LoadOptions {

@@ -1,6 +1,6 @@
 /** A model: layers joined, with numbers, ready to predict and, once compiled, to train. */
 import { type ArrayLikeInput, type NumericArray, toNumericArray } from "../data/array.ts";
-import { type BatchStream, type ColumnsInput, isBatchStream, toBatch } from "../data/batches.ts";
+import { type BatchStream, type ColumnsInput, type Examples, isBatchStream, toBatch } from "../data/batches.ts";
 import type { NumberArray } from "../engine/engine.ts";
 import type { EngineChoice } from "../engine/select.ts";
 import { explain, rejectUnknown, requireInteger, ShapeError, StateError, show } from "../errors.ts";
@@ -13,6 +13,7 @@ import { predictionOf } from "./computations.ts";
 import { type ModelConfig, networkConfig } from "./config.ts";
 import { Executor } from "./executor.ts";
 import { feedInputs } from "./feed.ts";
+import type { Measures, Prediction, SampleWeightsOf, TargetsOf } from "./names.ts";
 import type { NamedLayer, NamedWeight, Network } from "./network.ts";
 import { initialize, isInitialized, readNumbers, writeNumbers } from "./numbers.ts";
 import { type CompileOptions, type Objective, resolveObjective } from "./objective.ts";
@@ -23,9 +24,6 @@ import { summaryOf } from "./summary.ts";
 import { Training } from "./training.ts";
 import type { TrainingState } from "./training-state.ts";
 import { examplesOf, inOrder, type Weighted } from "./user-data.ts";
-
-/** What a model predicts: one array, or several by output name. */
-export type Prediction = NumericArray | Readonly<Record<string, NumericArray>>;
 
 export interface PredictOptions {
   /** Rows that go through the model at once. @default 32 */
@@ -46,8 +44,14 @@ export interface WeightValue extends NumericArray {
 
 const fresh: TrainingState = { step: 0, fixedRate: null, seed: 0, progress: null };
 
-/** @typeParam P what `predict` gives */
-export class Model<P extends Prediction = NumericArray> {
+/** Rows of data for a model. */
+type ExamplesOf<P extends Prediction, X extends ColumnsInput> = Examples<X, TargetsOf<P>, SampleWeightsOf<P>>;
+
+/**
+ * @typeParam P what `predict` gives
+ * @typeParam X what the inputs take
+ */
+export class Model<P extends Prediction = NumericArray, X extends ColumnsInput = ColumnsInput> {
   readonly #network: Network;
   readonly #executor: Executor;
   /** What it is compiled for; a promise while the lists of names that were used are loading. */
@@ -88,9 +92,9 @@ export class Model<P extends Prediction = NumericArray> {
   }
 
   /** Says what to train for and how. Weights stay; the optimizer's state begins anew, without those that are frozen. */
-  compile(options: CompileOptions): void {
+  compile(options: CompileOptions<P>): void {
     this.#requireIdle("compile()");
-    const objective = resolveObjective(this.#network, options);
+    const objective = resolveObjective(this.#network, options as CompileOptions);
     const { seed = 0, engine } = options;
     this.#executor.reset(engine);
     this.#draw(seed);
@@ -112,14 +116,10 @@ export class Model<P extends Prediction = NumericArray> {
   }
 
   /** Trains on arrays: rows first. A model has one training at a time. */
-  fit(x: ColumnsInput, y: ColumnsInput, options?: FitOptions & Weighted): Promise<History>;
+  fit(x: X, y: TargetsOf<P>, options?: FitOptions<ExamplesOf<P, X>> & Weighted<SampleWeightsOf<P>>): Promise<History>;
   /** Trains on batches `{ x, y, sampleWeight }` as they come. */
-  fit(batches: BatchStream, options?: FitOptions): Promise<History>;
-  async fit(
-    data: ColumnsInput | BatchStream,
-    second: ColumnsInput | FitOptions = {},
-    third: FitOptions & Weighted = {},
-  ): Promise<History> {
+  fit(batches: BatchStream<ExamplesOf<P, X>>, options?: FitOptions<ExamplesOf<P, X>>): Promise<History>;
+  async fit(data: unknown, second: unknown = {}, third: unknown = {}): Promise<History> {
     const compiled = this.#requireCompiled("fit()");
     const { examples, options } = examplesOf<FitOptions>(data, second, third);
     const checked = this.#network.isStateful && !isBatchStream(examples) ? inOrder(examples, options) : options;
@@ -127,34 +127,30 @@ export class Model<P extends Prediction = NumericArray> {
   }
 
   /** Loss and metrics on arrays, by name. */
-  evaluate(x: ColumnsInput, y: ColumnsInput, options?: EvaluateOptions & Weighted): Promise<Record<string, number>>;
+  evaluate(x: X, y: TargetsOf<P>, options?: EvaluateOptions & Weighted<SampleWeightsOf<P>>): Promise<Measures<P>>;
   /** Loss and metrics on batches as they come. */
-  evaluate(batches: BatchStream, options?: EvaluateOptions): Promise<Record<string, number>>;
-  async evaluate(
-    data: ColumnsInput | BatchStream,
-    second: ColumnsInput | EvaluateOptions = {},
-    third: EvaluateOptions & Weighted = {},
-  ): Promise<Record<string, number>> {
+  evaluate(batches: BatchStream<ExamplesOf<P, X>>, options?: EvaluateOptions): Promise<Measures<P>>;
+  async evaluate(data: unknown, second: unknown = {}, third: unknown = {}): Promise<Measures<P>> {
     const compiled = this.#requireCompiled("evaluate()");
     const { examples, options } = examplesOf<EvaluateOptions>(data, second, third);
-    return await evaluate(await compiled, examples, options);
+    return (await evaluate(await compiled, examples, options)) as Measures<P>;
   }
 
   /** One update on one batch; gives its loss and metrics by name. */
-  async trainOnBatch(x: ColumnsInput, y: ColumnsInput, options: Weighted = {}): Promise<Record<string, number>> {
+  async trainOnBatch(x: X, y: TargetsOf<P>, options: Weighted<SampleWeightsOf<P>> = {}): Promise<Measures<P>> {
     const compiled = this.#requireCompiled("trainOnBatch()");
     rejectUnknown("trainOnBatch()", options, ["sampleWeight"]);
-    const batch = toBatch({ x, y, ...options });
+    const batch = toBatch({ x, y: y as ColumnsInput, ...(options as Weighted) });
     return await this.#exclusively("trainOnBatch()", async () => {
       const training = await compiled;
       const { loss, sums } = await training.trainBatch(batch);
       const measured = Object.entries(training.metrics).map(([name, metric]) => [name, metric.finish(sums[name]!)]);
-      return { loss, ...Object.fromEntries(measured) };
+      return { loss, ...Object.fromEntries(measured) } as Measures<P>;
     });
   }
 
   /** What the model makes of `x`, all rows of it. */
-  async predict(x: ColumnsInput, options: PredictOptions = {}): Promise<P> {
+  async predict(x: X, options: PredictOptions = {}): Promise<P> {
     rejectUnknown("predict()", options, ["batchSize"]);
     const { batchSize = 32 } = options;
     requireInteger("batchSize", batchSize, 1);

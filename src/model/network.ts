@@ -123,7 +123,7 @@ function symbolsOf(owner: string, ends: Ends): readonly SymbolicTensor[] {
   throw new OptionError(explain({ expected, got: show(ends) }));
 }
 
-function sourcesOf({ inputs, initialState, mask }: Application): readonly SymbolicTensor[] {
+export function sourcesOf({ inputs, initialState, mask }: Application): readonly SymbolicTensor[] {
   return [...inputs, ...initialState, ...(mask ? [mask] : [])];
 }
 

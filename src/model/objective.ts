@@ -1,26 +1,41 @@
 /** What a model is compiled for: losses, their weights, metrics and the optimizer, output by output. */
 import type { EngineChoice } from "../engine/select.ts";
-import { explain, OptionError, rejectUnknown, requireInteger, requireNumber, show } from "../errors.ts";
+import { explain, OptionError, rejectUnknown, requireChoice, requireInteger, requireNumber, show } from "../errors.ts";
+import { type Balance, isBalance } from "../train/balance/balance.ts";
+import { fixedWeights } from "../train/balance/fixed-weights.ts";
+import type { BalanceLike } from "../train/balance/index.ts";
 import { knownCatalogue, loadCatalogue } from "../train/by-name.ts";
 import type { Catalogue } from "../train/catalogue.ts";
 import { isConfig } from "../train/config.ts";
 import type { LossLike } from "../train/losses/index.ts";
 import type { Loss } from "../train/losses/loss.ts";
 import type { MetricLike } from "../train/metrics/index.ts";
+import { meanOf } from "../train/metrics/mean-metric.ts";
 import type { Metric } from "../train/metrics/metric.ts";
 import type { OptimizerLike } from "../train/optimizers/index.ts";
 import type { Optimizer } from "../train/optimizers/optimizer.ts";
+import type { ByOutput, Prediction } from "./names.ts";
 import type { Network } from "./network.ts";
 
-export interface CompileOptions {
+/** @typeParam P what the model predicts */
+export interface CompileOptions<P extends Prediction = Prediction> {
   /** What training makes small: a name, a loss or a function; by output name where outputs differ. */
-  readonly loss: LossLike | Readonly<Record<string, LossLike>>;
+  readonly loss: LossLike | ByOutput<P, LossLike>;
   /** How: a name or an optimizer. */
   readonly optimizer: OptimizerLike;
   /** What is measured besides; by output name where outputs differ. @default none */
-  readonly metrics?: readonly MetricLike[] | Readonly<Record<string, readonly MetricLike[]>>;
-  /** What each output's loss counts in the sum, by output name. @default 1 each */
-  readonly lossWeights?: Readonly<Record<string, number>>;
+  readonly metrics?: readonly MetricLike[] | Partial<ByOutput<P, readonly MetricLike[]>>;
+  /**
+   * What each output's loss counts in the sum, by output name, or how that is learned: `uncertaintyWeights()`,
+   * `gradientNormWeights()`. @default 1 each
+   */
+  readonly lossWeights?: Partial<ByOutput<P, number>> | BalanceLike;
+  /**
+   * `"mask"` leaves out of an output's loss and metrics the rows (steps of sequences) whose target has a NaN, so that a
+   * row may have targets for some of the outputs alone; means are over those that have one. `"propagate"` lets NaN make
+   * the loss NaN. @default "propagate"
+   */
+  readonly missingTargets?: "mask" | "propagate";
   /** Decides on everything random: initial weights that nothing has used or set yet, and dropout. @default 0 */
   readonly seed?: number;
   /** What runs the model: a name or an engine. @default the fastest that works here, or `RONDO_ENGINE` */
@@ -31,7 +46,6 @@ export interface CompileOptions {
 export interface Head {
   readonly output: string;
   readonly loss: Loss;
-  readonly weight: number;
   /** By history key. */
   readonly metrics: ReadonlyMap<string, Metric>;
 }
@@ -39,16 +53,29 @@ export interface Head {
 export interface Objective {
   /** One for each output of the model, in order. */
   readonly heads: readonly Head[];
+  readonly balance: Balance;
+  readonly missingTargets: "mask" | "propagate";
   readonly optimizer: Optimizer;
+  /** All that is measured besides the joint loss, by history key. */
+  readonly measures: ReadonlyMap<string, Measure>;
 }
 
-const names = ["loss", "optimizer", "metrics", "lossWeights", "seed", "engine"];
+/** A number of an output that training reports. */
+export interface Measure extends Pick<Metric, "finish" | "direction"> {
+  /** Which output it is of. */
+  readonly head: number;
+  /** Its loss, what that counts in the joint one, or a metric. */
+  readonly of: "loss" | "weight" | Metric;
+}
+
+const names = ["loss", "optimizer", "metrics", "lossWeights", "missingTargets", "seed", "engine"];
 
 /** Options of `compile` by output, checked but for what names stand for. */
 interface Request {
   readonly loss: Readonly<Record<string, LossLike>>;
   readonly metrics: Readonly<Record<string, readonly MetricLike[]>>;
-  readonly lossWeights: Readonly<Record<string, number>>;
+  readonly lossWeights: BalanceLike | Readonly<Record<string, number>>;
+  readonly missingTargets: "mask" | "propagate";
   readonly optimizer: OptimizerLike;
 }
 
@@ -72,41 +99,77 @@ export function resolveObjectiveWith(catalogue: Catalogue, network: Network, opt
 
 function objectiveOf(
   network: Network,
-  { loss, metrics, lossWeights, optimizer }: Request,
-  { resolveLoss, resolveMetric, resolveOptimizer }: Resolve,
+  { loss, metrics, lossWeights, missingTargets, optimizer }: Request,
+  { resolveLoss, resolveMetric, resolveBalance, resolveOptimizer }: Resolve,
 ): Objective {
   const heads = network.outputs.map(({ name: output }): Head => {
-    const weight = lossWeights[output] ?? 1;
-    requireNumber(`lossWeights.${output}`, weight, "of at least 0", (x) => x >= 0);
     const prefix = network.singleOutput ? "" : `${output}_`;
     const own = new Map<string, Metric>();
     for (const metric of (metrics[output] ?? []).map(resolveMetric)) {
       const key = `${prefix}${metric.name}`;
-      if (key === "loss" || own.has(key)) {
+      if (metric.name === "loss" || own.has(key)) {
         throw new OptionError(explain({ expected: "metrics with different names", got: `${show(key)} twice` }));
       }
       own.set(key, metric);
     }
-    return { output, loss: resolveLoss(loss[output]!), weight, metrics: own };
+    return { output, loss: resolveLoss(loss[output]!), metrics: own };
   });
-  return { heads, optimizer: resolveOptimizer(optimizer) };
+  const balance = balanceOf(network, lossWeights, resolveBalance);
+  const measures = network.singleOutput ? metricsOf(heads) : [...lossesOf(heads, balance), ...metricsOf(heads)];
+  return { heads, balance, missingTargets, optimizer: resolveOptimizer(optimizer), measures: new Map(measures) };
+}
+
+function metricsOf(heads: readonly Head[]): [string, Measure][] {
+  return heads.flatMap(({ metrics }, head) =>
+    [...metrics].map(([key, metric]): [string, Measure] => {
+      const { direction } = metric;
+      return [key, { finish: (sums) => metric.finish(sums), ...(direction && { direction }), head, of: metric }];
+    }),
+  );
+}
+
+/** Several outputs have a loss each, and a weight of it where that is learned. */
+function lossesOf(heads: readonly Head[], { variables }: Balance): [string, Measure][] {
+  return heads.flatMap(({ output }, head): [string, Measure][] => [
+    [`${output}_loss`, { finish: meanOf, direction: "min", head, of: "loss" }],
+    ...(variables.length > 0
+      ? [[`${output}_lossWeight`, { finish: meanOf, head, of: "weight" }] satisfies [string, Measure]]
+      : []),
+  ]);
+}
+
+function balanceOf(network: Network, given: Request["lossWeights"], resolve: Resolve["resolveBalance"]): Balance {
+  const outputs = network.singleOutput ? [] : network.outputs.map(({ name }) => name);
+  const learned = resolve(given);
+  if (learned === undefined) {
+    rejectUnknown("`lossWeights`", given as object, outputs);
+    for (const [output, weight] of Object.entries(given)) {
+      requireNumber(`lossWeights.${output}`, weight, "of at least 0", (x) => x >= 0);
+    }
+    return fixedWeights(given as Readonly<Record<string, number>>);
+  }
+  if (outputs.length >= 2) return learned;
+  const expected = `a model with several outputs for ${learned.name}()`;
+  throw new OptionError(explain({ expected, got: outputs.length === 1 ? "one" : "a single one without a name" }));
 }
 
 /** What stands for losses, metrics and optimizers becomes them. */
-type Resolve = Pick<Catalogue, "resolveLoss" | "resolveMetric" | "resolveOptimizer">;
+type Resolve = Pick<Catalogue, "resolveLoss" | "resolveMetric" | "resolveBalance" | "resolveOptimizer">;
 
 const asGiven: Resolve = {
   resolveLoss: (loss) => loss as Loss,
   resolveMetric: (metric) => metric as Metric,
+  resolveBalance: (given) => (isBalance(given) ? given : undefined),
   resolveOptimizer: (optimizer) => optimizer as Optimizer,
 };
 
 /** Whether everything is given as what it becomes, and no list of names is needed. */
-function isMade({ loss, metrics, optimizer }: Request): boolean {
+function isMade({ loss, metrics, lossWeights, optimizer }: Request): boolean {
   const { transformation, schedule } = Object(optimizer) as Partial<Optimizer>;
   return (
     typeof transformation === "object" &&
     schedule?.isToCome === undefined &&
+    (isBalance(lossWeights) || !(typeof lossWeights === "string" || isConfig(lossWeights))) &&
     Object.values(loss).every((one) => has(one, "values")) &&
     Object.values(metrics)
       .flat()
@@ -120,16 +183,27 @@ function has(thing: unknown, method: string): boolean {
 
 function requestOf(network: Network, options: CompileOptions): Request {
   rejectUnknown("compile()", options, names);
-  const { loss, optimizer, metrics = [], lossWeights = {}, seed = 0 } = options;
+  const { loss, optimizer, metrics = [], lossWeights = {}, missingTargets = "propagate", seed = 0 } = options;
   requireInteger("seed", seed, 0);
+  requireChoice("missingTargets", missingTargets, ["mask", "propagate"]);
   if (loss === undefined) throw new OptionError(explain({ expected: "`loss` in compile()", got: "none" }));
   const outputs = network.outputs.map(({ name }) => name);
-  rejectUnknown("`lossWeights`", lossWeights, network.singleOutput ? [] : outputs);
-  const measured = byOutput("metrics", outputs, metrics, Array.isArray);
+  const measured = byOutput<readonly MetricLike[]>(
+    "metrics",
+    outputs,
+    metrics as readonly MetricLike[] | Readonly<Record<string, readonly MetricLike[]>>,
+    Array.isArray,
+  );
   for (const list of Object.values(measured)) {
     if (!Array.isArray(list)) throw new OptionError(explain({ expected: "`metrics` to be lists", got: show(list) }));
   }
-  return { loss: byOutput("loss", outputs, loss, isLoss), metrics: measured, lossWeights, optimizer };
+  return {
+    loss: byOutput<LossLike>("loss", outputs, loss, isLoss),
+    metrics: measured,
+    lossWeights: lossWeights as Request["lossWeights"],
+    missingTargets,
+    optimizer,
+  };
 }
 
 function isLoss(value: unknown): value is LossLike {

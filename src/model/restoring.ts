@@ -10,7 +10,7 @@ import { networkFromConfig } from "./network-from-config.ts";
 import { writeNumbers } from "./numbers.ts";
 import { type Objective, resolveObjectiveWith } from "./objective.ts";
 import { objectiveOptions } from "./objective-config.ts";
-import { type Content, mapCallbacks, optimizerVariables, prefixOf, variablesOf } from "./saving.ts";
+import { type Content, mapCallbacks, prefixOf, trainingVariables, variablesOf } from "./saving.ts";
 import type { Training } from "./training.ts";
 import { requireTrainingState, type TrainingState } from "./training-state.ts";
 
@@ -47,7 +47,7 @@ export function decodeModel(bytes: Uint8Array, custom: Custom): Saved {
         }
       : undefined,
     restore(made) {
-      for (const [name, variable] of optimizerVariables(made)) restore(checkpoint, name, variable);
+      for (const [name, variable] of trainingVariables(made)) restore(checkpoint, name, variable);
     },
   };
 }

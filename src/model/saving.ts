@@ -31,7 +31,7 @@ export function encodeModel(network: Network, rows: number | undefined, training
     tensors.set(name, { shape: variable.shape, data: readNumbers(variable) });
   for (const [name, variable] of variablesOf(network, rows)) keep(name, variable);
   if (training !== undefined) {
-    for (const [name, variable] of optimizerVariables(training)) keep(name, variable);
+    for (const [name, variable] of trainingVariables(training)) keep(name, variable);
     for (const [name, tensor] of callbackTensors(training)) tensors.set(name, tensor);
   }
   const content: Content = {
@@ -62,11 +62,15 @@ function frozenIn(network: Network, { parameters }: Training): readonly string[]
   return network.weights.map(({ path }) => path).filter((path) => !trained.has(path));
 }
 
-export function optimizerVariables({ optimizerState, parameters }: Training): [string, Tensor][] {
-  return optimizerState.map(({ slot, parameter, variable }) => [
-    `optimizer/${slot}${parameter === undefined ? "" : `/${parameters[parameter]!.path}`}`,
-    variable,
-  ]);
+/** Numbers of the optimizer and of the balance of losses. */
+export function trainingVariables({ optimizerState, parameters, balance }: Training): [string, Tensor][] {
+  return [
+    ...optimizerState.map(({ slot, parameter, variable }): [string, Tensor] => [
+      `optimizer/${slot}${parameter === undefined ? "" : `/${parameters[parameter]!.path}`}`,
+      variable,
+    ]),
+    ...balance.map(({ path, variable }): [string, Tensor] => [path, variable]),
+  ];
 }
 
 /** Weights that callbacks remember are tensors of the file; everything else of the progress is in the JSON part. */

@@ -1,3 +1,4 @@
+import type { ArrayLikeInput, NumericArray } from "../data/array.ts";
 import { explain, OptionError, show } from "../errors.ts";
 import { Layer } from "../layers/layer.ts";
 import { input, SymbolicTensor } from "../layers/symbolic.ts";
@@ -13,7 +14,9 @@ import { Network } from "./network.ts";
  *
  * @param layers the first says its `inputShape`, or `input()` stands before it
  */
-export function sequential(layers: readonly [SymbolicTensor | Layer, ...Layer[]] | readonly Layer[]): Model {
+export function sequential(
+  layers: readonly [SymbolicTensor | Layer, ...Layer[]] | readonly Layer[],
+): Model<NumericArray, ArrayLikeInput> {
   const [first, ...rest] = Array.isArray(layers) ? layers : [];
   const start = first instanceof SymbolicTensor ? first : startOf(first);
   const stack = (first instanceof SymbolicTensor ? rest : [first, ...rest]) as readonly Layer[];

@@ -2,7 +2,7 @@
 import type { NumericArray } from "../data/array.ts";
 import type { Batch } from "../data/batches.ts";
 import { explain, ShapeError, show } from "../errors.ts";
-import type { Tensor } from "../graph/index.ts";
+import { type Tensor, variable } from "../graph/index.ts";
 import { sameShape, showShape } from "../graph/tensor.ts";
 import { LearningRate } from "../train/learning-rate.ts";
 import type { Progress } from "../train/progress.ts";
@@ -17,11 +17,19 @@ import type { Objective } from "./objective.ts";
 import { longestFirst } from "./row-order.ts";
 import type { TrainingState } from "./training-state.ts";
 
+/** A variable under its full name. */
+export interface NamedVariable {
+  readonly path: string;
+  readonly variable: Tensor;
+}
+
 export class Training implements Trainee {
   readonly objective: Objective;
   readonly metrics: Trainee["metrics"];
-  /** The weights that this training changes: those that were trainable when the model was compiled. */
-  readonly parameters: readonly NamedWeight[];
+  /** What descends: the weights that were trainable when the model was compiled, and what the balance trains. */
+  readonly parameters: readonly NamedVariable[];
+  /** All variables of the balance of losses. */
+  readonly balance: readonly NamedVariable[];
   readonly optimizerState: readonly StateVariable[];
   step: number;
   progress: Progress | undefined;
@@ -35,21 +43,26 @@ export class Training implements Trainee {
     network: Network,
     executor: Executor,
     objective: Objective,
-    parameters: readonly NamedWeight[],
+    weights: readonly NamedWeight[],
     state: TrainingState,
     save: (path: string) => Promise<void>,
   ) {
     this.#network = network;
     this.#executor = executor;
     this.objective = objective;
-    this.metrics = Object.fromEntries(objective.heads.flatMap(({ metrics }) => [...metrics]));
+    this.metrics = Object.fromEntries(objective.measures);
     this.step = state.step;
     this.progress = state.progress ?? undefined;
     this.#seed = state.seed;
     this.#rate = new LearningRate(objective.optimizer.schedule, state.fixedRate ?? undefined);
     this.save = save;
-    this.parameters = parameters;
-    this.optimizerState = optimizerState(objective.optimizer, this.#variables());
+    this.balance = balanceVariables(objective);
+    const descends = this.balance.filter((_, i) => objective.balance.variables[i]!.trained);
+    this.parameters = [...weights, ...descends];
+    this.optimizerState = optimizerState(
+      objective.optimizer,
+      this.parameters.map(({ variable }) => variable),
+    );
     for (const { variable, initial } of this.optimizerState) {
       writeNumbers(variable, new Float32Array(variable.size).fill(initial));
     }
@@ -69,9 +82,11 @@ export class Training implements Trainee {
   }
 
   async trainBatch(batch: Batch): Promise<BatchResult> {
-    const feed = longestFirst(this.#network, feedBatch(this.#network, this.objective.heads, batch));
-    const make = () => updateOf(this.#network, this.objective, this.#variables(), this.optimizerState, feed.shapes);
-    const variables = this.optimizerState.map(({ variable }) => variable);
+    const feed = this.#feed(batch);
+    const { optimizerState } = this;
+    const [parameters, balance] = [variablesOf(this.parameters), variablesOf(this.balance)];
+    const make = () => updateOf(this.#network, this.objective, { parameters, optimizerState, balance }, feed.shapes);
+    const variables = [...balance, ...variablesOf(optimizerState)];
     const { step, learningRate } = this;
     const results = await this.#executor.run(keyOf("update", feed), feed.rows, make, variables, ({ key }) => [
       ...feed.numbers,
@@ -84,9 +99,11 @@ export class Training implements Trainee {
   }
 
   async evaluateBatch(batch: Batch): Promise<BatchResult> {
-    const feed = longestFirst(this.#network, feedBatch(this.#network, this.objective.heads, batch));
-    const make = () => evaluationOf(this.#network, this.objective, feed.shapes);
-    return this.#resultOf(await this.#executor.run(keyOf("evaluate", feed), feed.rows, make, [], () => feed.numbers));
+    const feed = this.#feed(batch);
+    const balance = variablesOf(this.balance);
+    const make = () => evaluationOf(this.#network, this.objective, balance, feed.shapes);
+    const key = keyOf("evaluate", feed);
+    return this.#resultOf(await this.#executor.run(key, feed.rows, make, balance, () => feed.numbers));
   }
 
   getWeights(): Weights {
@@ -110,14 +127,27 @@ export class Training implements Trainee {
     this.#executor.resetStates();
   }
 
-  #variables(): readonly Tensor[] {
-    return this.parameters.map(({ variable }) => variable);
+  #feed(batch: Batch): Feed {
+    return longestFirst(this.#network, feedBatch(this.#network, this.objective, batch));
   }
 
   #resultOf([loss, ...sums]: readonly NumericArray[]): BatchResult {
     const names = Object.keys(this.metrics);
     return { loss: loss!.data[0]!, sums: Object.fromEntries(names.map((name, i) => [name, sums[i]!.data])) };
   }
+}
+
+/** One for each variable of the balance, with its first numbers: one for each output. */
+function balanceVariables({ balance, heads }: Objective): NamedVariable[] {
+  return balance.variables.map(({ name, initial }) => {
+    const made = variable(`balance.${name}`, [heads.length]);
+    writeNumbers(made, new Float32Array(heads.length).fill(initial));
+    return { path: `balance/${name}`, variable: made };
+  });
+}
+
+function variablesOf(list: readonly { readonly variable: Tensor }[]): readonly Tensor[] {
+  return list.map(({ variable }) => variable);
 }
 
 function keyOf(kind: string, { shapes }: Feed): string {

@@ -5,21 +5,21 @@ import { explain, OptionError } from "../errors.ts";
 import type { FitOptions } from "../train/fit-options.ts";
 
 /** Weights for rows of arrays; streams bring their own. */
-export interface Weighted {
+export interface Weighted<W = ColumnsInput> {
   /** How much each row counts, [rows], or each step of it, [rows, time]; by output name where they differ. @default 1 */
-  readonly sampleWeight?: ColumnsInput;
+  readonly sampleWeight?: W;
 }
 
 /** Tells (x, y, options) from (batches, options). */
 export function examplesOf<O extends object>(
-  data: ColumnsInput | BatchStream,
-  second: ColumnsInput | O,
-  third: O & Weighted,
+  data: unknown,
+  second: unknown,
+  third: unknown,
 ): { readonly examples: Examples | BatchStream; readonly options: O } {
   if (!isArrayInput(data) && isBatchStream(data as BatchStream)) {
     return { examples: data as BatchStream, options: second as O };
   }
-  const { sampleWeight, ...options } = third;
+  const { sampleWeight, ...options } = third as O & Weighted;
   const examples = { x: data as ColumnsInput, y: second as ColumnsInput, ...(sampleWeight && { sampleWeight }) };
   return { examples, options: options as unknown as O };
 }

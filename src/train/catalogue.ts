@@ -1,15 +1,16 @@
 /** The lists of everything that training can be told by name. Only `by-name.ts` and the front door may import them. */
+import { balances, resolveBalance } from "./balance/index.ts";
 import { provideCatalogue } from "./by-name.ts";
 import { losses, resolveLoss } from "./losses/index.ts";
 import { metricNames, resolveMetric } from "./metrics/index.ts";
 import { optimizers, resolveOptimizer } from "./optimizers/index.ts";
 import { resolveSchedule } from "./schedules/index.ts";
 
-export const catalogue = { resolveLoss, resolveMetric, resolveOptimizer, resolveSchedule } as const;
+export const catalogue = { resolveBalance, resolveLoss, resolveMetric, resolveOptimizer, resolveSchedule } as const;
 
 export type Catalogue = typeof catalogue;
 
-export { losses, metricNames, optimizers };
+export { balances, losses, metricNames, optimizers };
 
 // Bundlers leave this out together with the lists where nothing uses them; the lists load later then, if at all.
 provideCatalogue(catalogue);

@@ -17,19 +17,20 @@ import { evaluationSource, sourceOf } from "./source.ts";
 import type { Trainee } from "./trainee.ts";
 
 /** `[x, y]`, `[x, y, sampleWeight]`, `{ x, y, sampleWeight }` or a stream. */
-export type ValidationData =
-  | readonly [ColumnsInput, ColumnsInput]
-  | readonly [ColumnsInput, ColumnsInput, ColumnsInput]
-  | Examples
-  | (() => Iterable<Examples> | AsyncIterable<Examples>);
+export type ValidationData<E extends Examples<unknown, unknown, unknown> = Examples> =
+  | readonly [E["x"], E["y"]]
+  | readonly [E["x"], E["y"], NonNullable<E["sampleWeight"]>]
+  | E
+  | (() => Iterable<E> | AsyncIterable<E>);
 
-export interface FitOptions {
+/** @typeParam E the examples of the model that is trained */
+export interface FitOptions<E extends Examples<unknown, unknown, unknown> = Examples> {
   /** The epoch to train up to, counted from 0. @default 1 */
   readonly epochs?: number;
   /** Rows of a batch; streams come in batches of their own. @default 32 */
   readonly batchSize?: number;
   /** Data that is not trained on, measured after each epoch. */
-  readonly validationData?: ValidationData;
+  readonly validationData?: ValidationData<E>;
   /** The share of the rows, from the end, that is validation data. @default 0 */
   readonly validationSplit?: number;
   /** Take rows in another order in each epoch. @default true; streams keep their order */

@@ -18,6 +18,7 @@ import {
   type Model,
   model,
   modelCheckpoint,
+  type NumericArray,
   reduceLearningRateOnPlateau,
   sequential,
 } from "rondo";
@@ -125,7 +126,7 @@ test("what several outputs were compiled for is saved", async () => {
     engine: "reference",
   });
   const [xs, ys] = [waves([4, features]), { a: waves([4, 1], 1), b: waves([4, 2], 2) }];
-  const again = fromBytes(await net.toBytes(), { engine: "reference" });
+  const again = fromBytes<{ a: NumericArray; b: NumericArray }>(await net.toBytes(), { engine: "reference" });
   expect(await again.evaluate(xs, ys)).toEqual(await net.evaluate(xs, ys));
 });
 

@@ -117,6 +117,8 @@ export { type RecurrentOptions, recurrent } from "./layers/recurrent.ts";
 export { repeatVector } from "./layers/repeat-vector.ts";
 export { type SimpleRnnOptions, simpleRnn } from "./layers/simple-rnn.ts";
 export { type InputOptions, input, type SymbolicTensor } from "./layers/symbolic.ts";
+export { type TcnOptions, tcn } from "./layers/tcn.ts";
+export { tcnBlock } from "./layers/tcn-block.ts";
 export { timeDistributed } from "./layers/time-distributed.ts";
 export { upSampling1d } from "./layers/up-sampling1d.ts";
 export type { ModelConfig } from "./model/config.ts";

@@ -137,6 +137,8 @@ test("the front door offers these names, and no others", () => {
       "swapAxes",
       "take",
       "tanh",
+      "tcn",
+      "tcnBlock",
       "terminateOnNaN",
       "timeDistributed",
       "toFloat",

@@ -1,9 +1,10 @@
 import { addBias } from "../cells/bias.ts";
 import { activation, choice, flag, initializer, integer } from "../cells/option.ts";
 import { paddings, windowsOver } from "../graph/convolve.ts";
-import { concat, convolve, mul, type Padding, sliceAxis, type Tensor } from "../graph/index.ts";
+import { convolve, mul, type Padding, sliceAxis, type Tensor } from "../graph/index.ts";
+import { causalConvolution } from "./causal.ts";
 import { defineLayer, type LayerOptions } from "./define.ts";
-import type { Layer, Trace } from "./layer.ts";
+import type { Layer } from "./layer.ts";
 import { clean } from "./mask.ts";
 import { requireWholeSequences } from "./whole-sequences.ts";
 
@@ -23,18 +24,6 @@ function maskOf(mask: Tensor, window: Window): Tensor {
   const tap = (k: number) => sliceAxis(mask, 1, k * window.dilationRate, count, window.strides);
   if (window.padding !== "valid") return tap(0);
   return Array.from({ length: window.kernelSize }, (_, k) => tap(k)).reduce(mul);
-}
-
-/** The steps before this one that its window reaches, where sequences come step by step. */
-function afterKept(step: Tensor, { kernelSize, strides, padding, dilationRate }: Window, trace: Trace): Tensor {
-  const [rows, , channels] = step.shape as [number, number, number];
-  const kept = (kernelSize - 1) * dilationRate;
-  if (kept === 0 && strides === 1) return step;
-  if (padding !== "causal" || strides > 1) requireWholeSequences(trace, 'conv1d other than "causal" without strides');
-  const before = trace.keep!("steps before", [rows, kept, channels]);
-  const steps = concat([before, step], 1);
-  trace.update(before, sliceAxis(steps, 1, 1, kept));
-  return steps;
 }
 
 export const conv1dKind = defineLayer({
@@ -72,12 +61,13 @@ export const conv1dKind = defineLayer({
     bias: useBias ? { shape: [filters], initializer: biasInitializer } : undefined,
   }),
   mask: ({ mask }, options) => mask && maskOf(mask, options),
-  call(input, { kernel, bias }, { activation, ...window }, trace) {
-    const { strides, dilationRate } = window;
+  call(input, { kernel, bias }, { activation, kernelSize, strides, padding, dilationRate }, trace) {
+    const isCausal = (padding === "causal" || kernelSize === 1) && strides === 1;
+    if (!isCausal) requireWholeSequences(trace, 'conv1d other than "causal" without strides');
     const x = clean(input);
-    const made = trace.keep
-      ? convolve(afterKept(x, window, trace), kernel, { dilationRate })
-      : convolve(x, kernel, { strides, dilationRate, padding: window.padding });
+    const made = isCausal
+      ? causalConvolution(x, kernel, dilationRate, trace)
+      : convolve(x, kernel, { strides, dilationRate, padding });
     return activation(addBias(made, bias));
   },
 });

@@ -19,6 +19,8 @@ import { maskingKind } from "./masking.ts";
 import { maxPooling1dKind } from "./max-pooling1d.ts";
 import { RecurrentLayer } from "./recurrent.ts";
 import { repeatVectorKind } from "./repeat-vector.ts";
+import { TcnLayer } from "./tcn.ts";
+import { tcnBlockKind } from "./tcn-block.ts";
 import { TimeDistributedLayer } from "./time-distributed.ts";
 import { upSampling1dKind } from "./up-sampling1d.ts";
 
@@ -43,6 +45,7 @@ const defined = [
   globalMaxPooling1dKind,
   globalAveragePooling1dKind,
   upSampling1dKind,
+  tcnBlockKind,
 ];
 
 /** Wrappers have a layer inside. */
@@ -52,6 +55,7 @@ const wrappers: Readonly<Record<string, Make>> = {
     new TimeDistributedLayer(layerFromConfig(layer, custom) as Layer, options),
   decoder: ({ layer, vocabulary, ...options }, custom) =>
     new DecoderLayer(layerFromConfig(layer, custom), vocabulary as number, options),
+  tcn: ({ filters, ...options }) => new TcnLayer(filters as number, options),
   concatenate: (options) => new ConcatenateLayer(options),
 };
 

@@ -27,6 +27,8 @@ import {
   repeatVector,
   sequential,
   simpleRnn,
+  tcn,
+  tcnBlock,
   timeDistributed,
   upSampling1d,
 } from "rondo";
@@ -152,6 +154,27 @@ const cases: readonly LayerCase[] = [
     from: [7, 17],
     to: [3, 2],
     weights: { kernel: [2, 17, 2] },
+  },
+  {
+    kind: "tcnBlock",
+    make: () => tcnBlock(2, { activation: "tanh", weightNormalization: true, kernelSize: 2 }),
+    from: [5, 2],
+    to: [5, 2],
+    weights: { kernel1: [2, 2, 2], length1: [2], bias1: [2], kernel2: [2, 2, 2], length2: [2], bias2: [2] },
+  },
+  {
+    kind: "tcn",
+    make: () => tcn(3, { activation: "tanh", dilations: [2], kernelSize: 2 }),
+    from: [5, 2],
+    to: [3],
+    weights: {
+      "block0/kernel1": [2, 2, 3],
+      "block0/bias1": [3],
+      "block0/kernel2": [2, 3, 3],
+      "block0/bias2": [3],
+      "block0/residualKernel": [2, 3],
+      "block0/residualBias": [3],
+    },
   },
   { kind: "maxPooling1d", make: () => maxPooling1d(2), from: [5, 2], to: [2, 2], weights: {} },
   {

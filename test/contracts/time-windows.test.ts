@@ -11,6 +11,8 @@ import {
   model,
   type NumericArray,
   sequential,
+  tcn,
+  tcnBlock,
   upSampling1d,
 } from "rondo";
 import { describe, expect, test } from "vitest";
@@ -62,6 +64,24 @@ const cases: readonly WindowCase[] = [
     name: "conv1d causal, strides 2",
     make: () => conv1d(3, 2, { padding: "causal", strides: 2 }),
     goesOn: valid.map((row) => [row[0]!, row[2]!, row[4]!]),
+  },
+  {
+    name: "tcnBlock",
+    make: () => tcnBlock(3, { dilationRate: 2, activation: "tanh" }),
+    goesOn: valid,
+    isPaddingFree: true,
+  },
+  {
+    name: "tcn",
+    make: () => tcn(3, { dilations: [1, 2], returnSequences: true, activation: "tanh" }),
+    goesOn: valid,
+    isPaddingFree: true,
+  },
+  {
+    name: "tcn, last step",
+    make: () => tcn(2, { dilations: [1, 2], kernelSize: 2, activation: "tanh" }),
+    goesOn: null,
+    isPaddingFree: true,
   },
   {
     name: "maxPooling1d",
@@ -177,6 +197,7 @@ describe.each(engines)("on %s", (engine) => {
     const net = sequential([
       conv1d(4, 3, { padding: "causal", dilationRate: 2, activation: "tanh", inputShape: [null, features] }),
       conv1d(3, 2, { padding: "causal" }),
+      tcn(2, { dilations: [1, 3], returnSequences: true, kernelSize: 2 }),
       conv1d(2, 1),
     ]);
     net.compile({ loss: "meanSquaredError", optimizer: "sgd", engine });

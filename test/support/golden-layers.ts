@@ -15,6 +15,8 @@ import {
   maxPooling1d,
   repeatVector,
   simpleRnn,
+  tcn,
+  tcnBlock,
   timeDistributed,
   upSampling1d,
 } from "rondo";
@@ -29,6 +31,7 @@ export function layerOf({ type, ...options }: GoldenLayer): Layer<unknown> {
   const { units, n, inputDim, outputDim, layer, filters, kernelSize, poolSize, size, ...others } = options as Readonly<
     Record<string, never>
   >;
+  const sized = { ...(others as object), ...(kernelSize !== undefined && { kernelSize }) };
   const makers: Readonly<Record<string, () => Layer<unknown>>> = {
     simpleRnn: () => simpleRnn(units!, others),
     lstm: () => lstm(units!, others),
@@ -43,6 +46,8 @@ export function layerOf({ type, ...options }: GoldenLayer): Layer<unknown> {
     averagePooling1d: () => averagePooling1d(poolSize!, others),
     globalMaxPooling1d: () => globalMaxPooling1d(),
     globalAveragePooling1d: () => globalAveragePooling1d(),
+    tcnBlock: () => tcnBlock(filters!, sized),
+    tcn: () => tcn(filters!, sized),
     upSampling1d: () => upSampling1d(size!),
     bidirectional: () => bidirectional(layerOf(layer!), others),
     timeDistributed: () => timeDistributed(layerOf(layer!) as Layer),

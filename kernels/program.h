@@ -12,10 +12,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum Code { END, MAP, MATMUL, PACK, REDUCE, GATHER, SCATTER_ADD, COPY, RANDOM, SCAN };
+enum Code { END, MAP, MATMUL, PACK, REDUCE, GATHER, SCATTER_ADD, COPY, RANDOM, SCAN, LOOP };
 
-/* `SCAN_HEAD`: words of a scan before its instructions. */
-enum { SCRATCH = 2, MAX_RANK = 16, SCAN_HEAD = 14 };
+/* `SCAN_HEAD` and `LOOP_HEAD`: words of a scan or loop before its instructions. */
+enum { SCRATCH = 2, MAX_RANK = 16, SCAN_HEAD = 14, LOOP_HEAD = 4 };
 
 /* Elements of a cache line: where shares of what is written begin, if they can. */
 enum { CACHE_LINE = 16 };
@@ -25,7 +25,7 @@ typedef struct {
   float *const *slots;
   /* Memory that an instruction may use while it runs, of `work_size` elements. */
   float *work;
-  /* Time index within a scan. */
+  /* Time index within the innermost scan or loop. */
   int32_t time;
   /* The rows to run, counted along dimension 0 of each instruction; all of them when `rows` is negative. */
   int32_t first_row;

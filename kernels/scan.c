@@ -48,6 +48,7 @@ static void run_block(const int32_t *words, Frame frame) {
 void run_scan(const int32_t *words, const Frame *frame) {
   const int32_t rows = words[3], most_rows = words[4];
   Frame block = *frame;
+  block.time = 0;
   block.member = 0;
   block.members = 1;
   if (most_rows == 0) {

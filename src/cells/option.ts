@@ -67,6 +67,15 @@ export function integer(least: number, fallback?: number): Option<number> {
   return { fallback, check, bind: same };
 }
 
+/** Another option, or `null` for none, which is the default. */
+export function optional<G, B>({ check, bind }: Option<G, B>): Option<G | null, B | null> {
+  return {
+    fallback: null,
+    check: (name, value) => (value === null ? null : check(name, value)),
+    bind: (value) => (value === null ? null : bind(value)),
+  };
+}
+
 /** Any number, NaN included; it must be given unless there is a `fallback`. */
 export function number(fallback?: number): Option<number> {
   const check = (name: string, value: unknown): number => {
@@ -109,4 +118,4 @@ export function initializer(fallback: Initializer): Option<Initializer> {
 }
 
 /** The kinds of options, for cells of one's own. */
-export const option = { flag, integer, number, rate, choice, activation, initializer } as const;
+export const option = { flag, integer, optional, number, rate, choice, activation, initializer } as const;

@@ -3,7 +3,7 @@ import { explain, StateError } from "../errors.ts";
 import type { Computation } from "../graph/computation.ts";
 import type { ConstantAttributes } from "../graph/ops/constant.ts";
 import type { InputAttributes } from "../graph/ops/input.ts";
-import { type ScanAttributes, scanOp } from "../graph/ops/scan.ts";
+import { scanOp } from "../graph/ops/scan.ts";
 import { contiguousStrides, type Node, type Tensor } from "../graph/tensor.ts";
 import { nodesOf } from "../graph/walk.ts";
 import {
@@ -16,11 +16,12 @@ import {
   type Program,
 } from "../program/format.ts";
 import { Draft, MemoryBuffer } from "./draft.ts";
-import { emitScan } from "./emit-scan.ts";
-import { fuse, type Unit } from "./fuse.ts";
+import { emitUnits } from "./emit-loop.ts";
+import { fuse } from "./fuse.ts";
 import { hoist } from "./hoist.ts";
 import { findIdle } from "./idle.ts";
 import { mergeScans } from "./merge-scans.ts";
+import { throughLoops } from "./nested.ts";
 import { finished, planMemory } from "./plan.ts";
 import { countUses } from "./rewrite.ts";
 import { schedule } from "./schedule.ts";
@@ -45,8 +46,9 @@ export function compile(computation: Computation, { optimize = true }: CompileOp
   const { inputs, outputs, updates } = computation;
   checkUpdates(updates);
   const written = [...outputs, ...updates.map(({ value }) => value)];
-  const merged = mergeScans(written);
-  const roots = optimize ? addInProducts(skipZeros(findIdle(simplify(hoist(simplify(merged)))))) : merged;
+  const merged = throughLoops(written, mergeScans);
+  const improve = (list: readonly Tensor[]) => skipZeros(findIdle(simplify(hoist(list))));
+  const roots = optimize ? addInProducts(throughLoops(simplify(merged), improve)) : merged;
   const variables = variablesOf(
     roots,
     updates.map(({ variable }) => variable),
@@ -78,17 +80,12 @@ export function compile(computation: Computation, { optimize = true }: CompileOp
 
   const uses = countUses(roots);
   const isRoot = new Set(roots);
-  let scratchSize = 0;
-  const emitUnit = (unit: Unit) => {
-    const node = unit.nodes[0]!;
-    if (node.op.name === scanOp.name) {
-      const scan = emitScan(scope, node as Node<ScanAttributes>, (x) => uses.has(x));
-      scratchSize = Math.max(scratchSize, scan.scratchSize);
-    } else if (node.inputs.length > 0) {
-      scope.emitUnit(unit, (x) => isRoot.has(x));
-    }
-  };
-  for (const unit of units) emitUnit(unit);
+  const scratchSize = emitUnits(
+    scope,
+    units,
+    (x) => uses.has(x),
+    (x) => isRoot.has(x),
+  );
   for (const { x, to } of copies) scope.copy(x, to);
   writeUpdates(
     scope,

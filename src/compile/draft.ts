@@ -41,12 +41,17 @@ export class Draft implements View {
     this.dtype = dtype;
   }
 
+  /** The buffer that finally serves. */
+  get memory(): MemoryBuffer {
+    return this.buffer.settled;
+  }
+
   get slot(): number {
-    return this.buffer.settled.slot;
+    return this.memory.slot;
   }
 
   get offset(): number {
-    return this.buffer.settled.offset + this.start;
+    return this.memory.offset + this.start;
   }
 
   /** Another view of the same buffer; what is not given stays. */

@@ -19,6 +19,7 @@ import { sum } from "../graph/ops/sum.ts";
 import type { Node, Tensor } from "../graph/tensor.ts";
 import { dependents, nodesOf, substitute } from "../graph/walk.ts";
 import { resultsOf } from "./body.ts";
+import { holdsScan } from "./nested.ts";
 import { countUses, rewrite } from "./rewrite.ts";
 import { isMadeByProducts, orderSums } from "./sums.ts";
 import { isVectorizable, type Outside, overTime, vectorize } from "./vectorize.ts";
@@ -27,9 +28,13 @@ const heavy = new Set(["matmul", "gather", "sum", "max", "argmax"]);
 
 export function hoist(roots: readonly Tensor[]): Tensor[] {
   return rewrite(roots, (node, inputs) =>
-    node.op.name === scanOp.name ? hoistScan(before(node as Node<ScanAttributes>, inputs)) : undefined,
+    isScanOfSteps(node) ? hoistScan(before(node as Node<ScanAttributes>, inputs)) : undefined,
   );
 }
+
+/** Work of segments of time stays in its segment: that saves memory, and it is large enough to be done by itself. */
+const isScanOfSteps = (node: Node) =>
+  node.op.name === scanOp.name && !holdsScan((node as Node<ScanAttributes>).attributes.body);
 
 /** A scan taken apart: its attributes and its inputs in groups. */
 interface Loop extends ScanAttributes {

@@ -8,8 +8,36 @@ const alignment = 16;
 /** From the first instruction that touches a buffer to the last. */
 interface Life {
   readonly buffer: MemoryBuffer;
-  readonly first: number;
+  first: number;
   last: number;
+}
+
+/** The instructions of a loop by their places in the order of all. */
+interface Stretch {
+  readonly first: number;
+  readonly last: number;
+}
+
+interface Placed {
+  readonly instruction: Instruction;
+  /** The loops that it is in. */
+  readonly loops: readonly Stretch[];
+}
+
+/** All instructions in the order in which they run first, those of loops among them. */
+function inOrder(instructions: readonly Instruction[], start = 0): Placed[] {
+  const placed: Placed[] = [];
+  for (const instruction of instructions) {
+    if (instruction.kind !== "loop") {
+      placed.push({ instruction, loops: [] });
+      continue;
+    }
+    const first = start + placed.length;
+    const inside = inOrder(instruction.body, first);
+    const stretch = { first, last: first + inside.length - 1 };
+    placed.push(...inside.map((one) => ({ ...one, loops: [stretch, ...one.loops] })));
+  }
+  return placed;
 }
 
 /**
@@ -25,13 +53,23 @@ export function planMemory(
 ): number {
   const lives = new Map<MemoryBuffer, Life>();
   for (const buffer of lasting) lives.set(buffer, { buffer, first: 0, last: instructions.length });
-  for (const [time, instruction] of instructions.entries()) {
+  const touches: { readonly life: Life; readonly loops: readonly Stretch[] }[] = [];
+  for (const [time, { instruction, loops }] of inOrder(instructions).entries()) {
     for (const view of viewsOf(instruction)) {
-      const buffer = (view as Draft).buffer.settled;
+      const buffer = (view as Draft).memory;
       if (buffer.slot !== slot) continue;
-      const life = lives.get(buffer);
-      if (life === undefined) lives.set(buffer, { buffer, first: time, last: time });
-      else life.last = Math.max(life.last, time);
+      const life = lives.get(buffer) ?? { buffer, first: time, last: time };
+      lives.set(buffer, life);
+      life.last = Math.max(life.last, time);
+      if (loops.length > 0) touches.push({ life, loops });
+    }
+  }
+  // What is touched both within a loop and outside has to last from round to round.
+  for (const { life, loops } of touches) {
+    for (const { first, last } of loops) {
+      if (first <= life.first && life.last <= last) continue;
+      life.first = Math.min(life.first, first);
+      life.last = Math.max(life.last, last);
     }
   }
   return place([...lives.values()]);
@@ -61,7 +99,7 @@ function align(size: number): number {
   return Math.ceil(size / alignment) * alignment;
 }
 
-/** All views of an instruction; of a scan, those of its parts. */
+/** All views of an instruction; of a scan or loop, those of its parts. */
 export function viewsOf(instruction: Instruction): View[] {
   return [...readsOf(instruction), ...writesOf(instruction)];
 }
@@ -87,6 +125,8 @@ export function readsOf(instruction: Instruction): View[] {
       return [instruction.input];
     case "scan":
       return [...partsOf(instruction).flatMap(readsOf), ...(instruction.idle ? [instruction.idle.mask] : [])];
+    case "loop":
+      return instruction.body.flatMap(readsOf);
   }
 }
 
@@ -96,6 +136,8 @@ export function writesOf(instruction: Instruction): View[] {
       return instruction.outputs.map(({ view }) => view);
     case "scan":
       return partsOf(instruction).flatMap(writesOf);
+    case "loop":
+      return instruction.body.flatMap(writesOf);
     default:
       return [instruction.out];
   }

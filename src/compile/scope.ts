@@ -10,7 +10,7 @@ import type { ConcatAttributes } from "../graph/ops/concat.ts";
 import { fullValue } from "../graph/ops/full.ts";
 import { type DType, type Node, type Shape, sameShape, type Tensor } from "../graph/tensor.ts";
 import type { Instruction, MapOperand, SimpleInstruction, View } from "../program/format.ts";
-import { type Draft, newDraft } from "./draft.ts";
+import { type Draft, type MemoryBuffer, newDraft } from "./draft.ts";
 import { emitOp } from "./emit-op.ts";
 import type { Unit } from "./fuse.ts";
 import { writesOf } from "./plan.ts";
@@ -27,6 +27,9 @@ export interface ScopeOptions {
 export class Scope<I extends Instruction = Instruction> {
   readonly instructions: I[] = [];
   readonly #places = new Map<Tensor, Draft>();
+  readonly #own = new Set<MemoryBuffer>();
+  /** Copies of what moves with time. */
+  readonly #still = new Map<Tensor, Draft>();
   readonly #slot: number;
   readonly #resize: (shape: Shape) => Shape;
   readonly #concatOf = new Map<Tensor, { readonly whole: Tensor; readonly axis: number; readonly start: number }>();
@@ -68,7 +71,14 @@ export class Scope<I extends Instruction = Instruction> {
 
   /** A new temporary, row-major. */
   temporary(shape: Shape, dtype: DType): Draft {
-    return newDraft(this.#slot, this.#resize(shape), dtype);
+    const draft = newDraft(this.#slot, this.#resize(shape), dtype);
+    this.#own.add(draft.buffer);
+    return draft;
+  }
+
+  /** Whether a buffer is that of a temporary of this scope. */
+  owns(buffer: MemoryBuffer): boolean {
+    return this.#own.has(buffer);
   }
 
   /** Where to compute a tensor to: a place settled before, its part of a concatenation, or a new temporary. */
@@ -81,6 +91,15 @@ export class Scope<I extends Instruction = Instruction> {
     return draft;
   }
 
+  /** Where to compute a tensor to that does not move with the time of the loop around. */
+  targetStill(x: Tensor): Draft {
+    const draft = this.target(x);
+    if (draft.timeStride === 0) return draft;
+    const aside = this.temporary(x.shape, x.dtype);
+    this.put(x, aside);
+    return aside;
+  }
+
   /** Where to read a tensor; makes a uniform one real. */
   read(x: Tensor): Draft {
     const settled = this.#places.get(x);
@@ -88,6 +107,18 @@ export class Scope<I extends Instruction = Instruction> {
     const draft = this.#uniform(x);
     this.#places.set(x, draft);
     return draft;
+  }
+
+  /** Where to read a tensor that does not move with the time of the loop around: scans inside have a time of their own. */
+  readStill(x: Tensor): Draft {
+    const draft = this.read(x);
+    if (draft.timeStride === 0) return draft;
+    const known = this.#still.get(x);
+    if (known !== undefined) return known;
+    const aside = this.temporary(x.shape, x.dtype);
+    this.emit({ kind: "copy", shape: x.shape, input: draft, out: aside } as SimpleInstruction as I);
+    this.#still.set(x, aside);
+    return aside;
   }
 
   #filled(x: Tensor): Draft {
@@ -120,7 +151,7 @@ export class Scope<I extends Instruction = Instruction> {
 
   /** Has a map that makes or reads what is to be copied store it there as well, if there is one and it may. */
   #storeWithMap(source: Draft, shape: Shape, to: Draft): boolean {
-    const touches = (view: View, draft: Draft) => (view as Draft).buffer === draft.buffer;
+    const touches = (view: View, draft: Draft) => (view as Draft).memory === draft.memory;
     for (let time = this.instructions.length - 1; time >= 0; time--) {
       const instruction: Instruction = this.instructions[time]!;
       if (instruction.kind === "map" && sameShape(instruction.shape, shape)) {

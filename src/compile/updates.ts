@@ -32,10 +32,10 @@ export function writeUpdates(scope: Scope, updates: readonly Update[]): void {
   const lastReads = readTimes(scope.instructions);
   const claimed = new Set<MemoryBuffer>();
   for (const { shape, from, to } of pending) {
-    const writer = writers.get(from.buffer);
+    const writer = writers.get(from.memory);
     const isWhole = from.buffer.size === to.buffer.size && from.start === 0;
     const isRowMajor = contiguousStrides(shape).every((stride, i) => stride === from.strides[i]);
-    const reads = lastReads.get(to.buffer) ?? [];
+    const reads = lastReads.get(to.memory) ?? [];
     const isFree =
       writer !== undefined &&
       scope.instructions[writer]!.kind === "map" &&
@@ -55,9 +55,9 @@ function firstWrites(instructions: readonly Instruction[]): Map<MemoryBuffer, nu
   const several = new Set<MemoryBuffer>();
   for (const [time, instruction] of instructions.entries()) {
     for (const view of writesOf(instruction)) {
-      const { buffer } = view as Draft;
-      if (found.has(buffer)) several.add(buffer);
-      found.set(buffer, time);
+      const { memory } = view as Draft;
+      if (found.has(memory)) several.add(memory);
+      found.set(memory, time);
     }
   }
   for (const buffer of several) found.delete(buffer);
@@ -68,9 +68,9 @@ function readTimes(instructions: readonly Instruction[]): Map<MemoryBuffer, { ti
   const found = new Map<MemoryBuffer, { time: number; view: Draft }[]>();
   for (const [time, instruction] of instructions.entries()) {
     for (const view of readsOf(instruction) as Draft[]) {
-      const list = found.get(view.buffer) ?? [];
+      const list = found.get(view.memory) ?? [];
       list.push({ time, view });
-      found.set(view.buffer, list);
+      found.set(view.memory, list);
     }
   }
   return found;

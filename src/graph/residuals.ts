@@ -53,8 +53,15 @@ export interface Residuals {
 /**
  * @param outcome results of the backward step, over parameters of both steps
  * @param cotangents the parameters that belong to the backward step alone
+ * @param recompute whether all work counts as cheap
  */
-export function residuals(outcome: readonly Tensor[], cotangents: readonly Tensor[], body: ScanBody): Residuals {
+export function residuals(
+  outcome: readonly Tensor[],
+  cotangents: readonly Tensor[],
+  body: ScanBody,
+  recompute: boolean,
+): Residuals {
+  const isCheap = (x: Tensor) => recompute || cheap.has(x.node.op.name);
   const backward = dependents(outcome, cotangents);
   const saved = new Set<Tensor>();
   const parameters = new Set([...body.carries, ...body.xs, ...body.constants]);
@@ -71,13 +78,13 @@ export function residuals(outcome: readonly Tensor[], cotangents: readonly Tenso
   const free = new Set([...body.stacked, ...body.next.filter((_, i) => border.has(body.carries[i]!))]);
   const isThere = (x: Tensor) => saved.has(x) || parameters.has(x) || free.has(x);
 
-  const expensive = ordered.filter((x) => !cheap.has(x.node.op.name) && !parameters.has(x));
+  const expensive = ordered.filter((x) => !isCheap(x) && !parameters.has(x));
   for (const x of expensive) saved.add(x);
   const available = (x: Tensor, memo: Map<Node, boolean>): boolean => {
     if (isThere(x)) return true;
     const known = memo.get(x.node);
     if (known !== undefined) return known;
-    const found = cheap.has(x.node.op.name) && x.node.inputs.every((input) => available(input, memo));
+    const found = isCheap(x) && x.node.inputs.every((input) => available(input, memo));
     memo.set(x.node, found);
     return found;
   };

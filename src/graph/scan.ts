@@ -4,7 +4,7 @@
  *
  * Sequences are time-major here, [time, batch, ...]: the values of one step lie together. Layers translate.
  */
-import { explain, OptionError, rejectUnknown, ShapeError } from "../errors.ts";
+import { explain, OptionError, rejectUnknown, requireInteger, ShapeError } from "../errors.ts";
 import { iota } from "./ops/constant.ts";
 import { full } from "./ops/full.ts";
 import { input } from "./ops/input.ts";
@@ -15,6 +15,7 @@ import { applyScan, type ScanBody } from "./ops/scan.ts";
 import { select } from "./ops/select.ts";
 import { toFloat } from "./ops/to-float.ts";
 import { toInt } from "./ops/to-int.ts";
+import { scanSegments } from "./scan-segments.ts";
 import { sameShape, showShape, type Tensor } from "./tensor.ts";
 import { dependents, substitute } from "./walk.ts";
 
@@ -37,6 +38,17 @@ export interface ScanOptions {
   readonly reverse?: boolean;
   /** Number of steps; needed when there are no `xs`. @default the first axis of `xs` */
   readonly steps?: number;
+  /**
+   * Trades time for memory: back-propagation keeps the carry at the begin of every segment of time alone, and computes
+   * the rest again, segment by segment (Chen et al. 2016). Segments have √steps steps, or as many as `truncate` says;
+   * gradients are the same but for the order of sums. @default false
+   */
+  readonly checkpoint?: boolean;
+  /**
+   * Steps of a segment of time across whose begin no gradient flows: the carry is handed over as a number (truncated
+   * back-propagation, Williams & Peng 1990). @default gradients flow through all steps
+   */
+  readonly truncate?: number;
 }
 
 export interface ScanResult<C extends Tensors, Y extends Tensors> {
@@ -64,9 +76,33 @@ export function scan<C extends Tensors, X extends Tensors, Y extends Tensors = R
   xs: X,
   options: ScanOptions = {},
 ): ScanResult<C, Y> {
-  rejectUnknown("scan()", options, ["lengths", "mask", "reverse", "steps"]);
+  rejectUnknown("scan()", options, ["lengths", "mask", "reverse", "steps", "checkpoint", "truncate"]);
+  const { reverse = false, checkpoint = false, truncate } = options;
   const steps = countSteps(xs, options);
   const mask = maskOf(options, steps);
+  if (truncate !== undefined) requireInteger("truncate", truncate, 1);
+  const length = truncate ?? (checkpoint ? Math.ceil(Math.sqrt(steps)) : steps);
+  const loop: Loop<C, X, Y> = { step, steps, reverse };
+  if (length >= steps) return run(loop, carry, xs, mask);
+  return scanSegments({ ...loop, length, checkpoint, truncates: truncate !== undefined }, carry, xs, mask, run);
+}
+
+/** What goes through time, and how. */
+export interface Loop<C extends Tensors, X extends Tensors, Y extends Tensors> {
+  readonly step: (carry: C, x: X) => StepResult<C, Y>;
+  readonly steps: number;
+  readonly reverse: boolean;
+  /** Whether back-propagation computes again what it needs beside the carries. @default false */
+  readonly recompute?: boolean;
+}
+
+/** A scan as one loop. */
+function run<C extends Tensors, X extends Tensors, Y extends Tensors>(
+  { step, steps, reverse, recompute = false }: Loop<C, X, Y>,
+  carry: C,
+  xs: X,
+  mask: Tensor | undefined,
+): ScanResult<C, Y> {
   const carryNames = Object.keys(carry);
   const clean =
     mask === undefined ? xs : mapValues(xs, (x, name) => select(expand(mask, x, `sequence \`${name}\``), x, zeros(x)));
@@ -77,7 +113,6 @@ export function scan<C extends Tensors, X extends Tensors, Y extends Tensors = R
   const maskSlice = mask && input("mask", mask.shape.slice(1));
   const result = step(carries as C, slices as X);
   checkCarry(carry, result.carry);
-  checkNoInnerScan(result, [...Object.values(carries), ...Object.values(slices)]);
 
   const maskOr = (x: Tensor, otherwise: Tensor, owner: string) =>
     maskSlice ? select(expand(maskSlice, x, owner), x, otherwise) : x;
@@ -103,11 +138,12 @@ export function scan<C extends Tensors, X extends Tensors, Y extends Tensors = R
     stacked: results.slice(next.length),
     sums: [],
   };
-  const made = applyScan(body, steps, options.reverse ?? false, {
+  const inputs = {
     carries: Object.values(carry),
     xs: [...Object.values(clean), ...(mask ? [mask] : [])],
     constants: captured,
-  });
+  };
+  const made = applyScan(body, steps, reverse, inputs, recompute);
 
   const named = (names: Iterable<string>, values: readonly Tensor[]) =>
     Object.fromEntries([...names].map((name, index) => [name, values[index]!]));
@@ -174,13 +210,6 @@ function checkCarry(before: Tensors, after: Tensors): void {
     const expected = `carry \`${name}\` to stay ${x.dtype} ${showShape(x.shape)} in the step of scan()`;
     throw new ShapeError(explain({ expected, got: `${y.dtype} ${showShape(y.shape)}` }));
   }
-}
-
-function checkNoInnerScan({ carry, outputs = {} }: StepResult<Tensors, Tensors>, parameters: readonly Tensor[]): void {
-  const inside = dependents([...Object.values(carry), ...Object.values(outputs)], parameters);
-  if (![...inside].some((node) => node.op.name === "scan")) return;
-  const remedy = "run the inner one over all outer steps at once, with the outer steps as rows of its batch";
-  throw new OptionError(explain({ expected: "a step of scan() without a scan of its own", got: "one inside", remedy }));
 }
 
 /** What was labelled in the step, by name; labels of what it borrowed are none of its own. */

@@ -3,7 +3,16 @@
  * [time, batch, features].
  */
 import type { Cell } from "../cells/cell.ts";
-import { type Bound, flag, type Given, type OptionTable, rate, resolveOptions } from "../cells/option.ts";
+import {
+  type Bound,
+  flag,
+  type Given,
+  integer,
+  type OptionTable,
+  optional,
+  rate,
+  resolveOptions,
+} from "../cells/option.ts";
 import type { WeightSpecs } from "../cells/weight.ts";
 import { explain, OptionError, requireInteger } from "../errors.ts";
 import { full, mul, reverse, scan, swapAxes, type Tensor, type Tensors, variable } from "../graph/index.ts";
@@ -32,6 +41,16 @@ const sequenceOptions = {
    * `sequential` needs it; otherwise they are further inputs of the layer. @default false
    */
   inputsFromFeatures: flag(false),
+  /**
+   * Whether training keeps the state of every √steps steps alone and computes the rest again when it goes back: for long
+   * sequences, much less memory for a third more time. @default false
+   */
+  checkpoint: flag(false),
+  /**
+   * Steps of a segment of time across whose begin no gradient flows, though the state does (truncated back-propagation).
+   * @default null: gradients flow through all steps
+   */
+  truncate: optional(integer(1)),
 };
 
 /** Options of a layer that takes a cell through time: those of its cell and those of every such layer. */
@@ -143,7 +162,7 @@ export class RecurrentLayer extends Layer<SymbolicTensor | SymbolicTensor[]> {
    * @param feedback puts choices in the place of inputs
    */
   pass(inputs: readonly Value[], trace: Trace, initialState: readonly Tensor[], feedback?: Feedback): Pass {
-    const { returnSequences, goBackwards, stateful, dropout, recurrentDropout } = this.settings;
+    const { returnSequences, goBackwards, stateful, dropout, recurrentDropout, checkpoint, truncate } = this.settings;
     const x = inputs[0]!;
     const batch = x.tensor.shape[0]!;
     const sizes = this.stateSizes();
@@ -187,7 +206,12 @@ export class RecurrentLayer extends Layer<SymbolicTensor | SymbolicTensor[]> {
       },
       { ...outputCarry, ...initial, ...choices.carry } as Tensors,
       { [X]: xs, ...further, ...noise.drawn, ...choices.sequences } as Tensors,
-      { reverse: goBackwards, ...(x.mask && { mask: swapAxes(x.mask, 0, 1) }) },
+      {
+        reverse: goBackwards,
+        ...(x.mask && { mask: swapAxes(x.mask, 0, 1) }),
+        // Without gradients there is nothing to keep.
+        ...(trace.training && { checkpoint, ...(truncate !== null && { truncate }) }),
+      },
     );
     if (trace.training && recurrentDropout > 0 && !drop.used()) {
       const expected = `a cell that calls drop() for \`recurrentDropout\``;

@@ -11,6 +11,8 @@ import type {
   CopyInstruction,
   GatherInstruction,
   Idle,
+  Instruction,
+  LoopInstruction,
   MatmulInstruction,
   Program,
   ReduceInstruction,
@@ -31,6 +33,7 @@ const codes = {
   copy: 7,
   random: 8,
   scan: 9,
+  loop: 10,
 } as const;
 
 const folds: Readonly<Record<ReduceInstruction["fold"], number>> = { sum: 0, max: 1, argmax: 2 };
@@ -185,6 +188,17 @@ export function encode(program: Program): Int32Array {
     return [codes.scan, body.length + 2, ...body];
   };
 
-  const words = program.instructions.flatMap((x) => (x.kind === "scan" ? encodeScan(x) : encodeOne(x, { times: 1 })));
+  const encodeAll = (instructions: readonly Instruction[], times: number): number[] =>
+    instructions.flatMap((x) => {
+      if (x.kind === "scan") return encodeScan(x);
+      return x.kind === "loop" ? encodeLoop(x) : encodeOne(x, { times });
+    });
+
+  const encodeLoop = ({ steps, reverse, body }: LoopInstruction): number[] => {
+    const inside = encodeAll(body, steps);
+    return [codes.loop, inside.length + 4, steps, reverse ? 1 : 0, ...inside];
+  };
+
+  const words = encodeAll(program.instructions, 1);
   return Int32Array.from([...words, codes.end]);
 }

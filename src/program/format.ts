@@ -19,7 +19,7 @@ export const FIRST_BINDING = 3;
 
 /**
  * Where an operand lies. The element at index (i, j, …) of the instruction's shape is at
- * `offset + i·strides[0] + j·strides[1] + …`, plus `t·timeStride` inside the scan step of time index t.
+ * `offset + i·strides[0] + j·strides[1] + …`, plus `t·timeStride` at time index t of the innermost scan or loop.
  */
 export interface View {
   readonly slot: number;
@@ -188,6 +188,18 @@ export interface Idle {
   readonly body: readonly SimpleInstruction[];
 }
 
+/**
+ * Runs `body` once per time index t = 0 … steps−1 (steps−1 … 0 when `reverse`), each instruction as it stands, on all
+ * rows: a scan over segments of time, whose steps hold scans and loops. These count their own time and know nothing of
+ * this one: what they touch does not move with it.
+ */
+export interface LoopInstruction {
+  readonly kind: "loop";
+  readonly steps: number;
+  readonly reverse: boolean;
+  readonly body: readonly Instruction[];
+}
+
 export type SimpleInstruction =
   | MapInstruction
   | MatmulInstruction
@@ -198,7 +210,7 @@ export type SimpleInstruction =
   | CopyInstruction
   | RandomInstruction;
 
-export type Instruction = SimpleInstruction | ScanInstruction;
+export type Instruction = SimpleInstruction | ScanInstruction | LoopInstruction;
 
 /** A buffer that the caller passes to each run; binding i is slot `FIRST_BINDING + i`. */
 export interface Binding {

@@ -81,3 +81,19 @@ test("lists sizes, bindings, constants and one line per instruction, scans inden
     ].join("\n"),
   );
 });
+
+test("lists what is in a loop beneath it", () => {
+  const copy = { kind: "copy", shape: [4], input: view(FIRST_BINDING, [1], { timeStride: 4 }), out: view(ARENA, [1]) };
+  const program = {
+    ...{ arenaSize: 4, constantsSize: 0, scratchSize: 0, constants: [] },
+    bindings: [{ name: "x", role: "input", shape: [3, 4], dtype: "float32" }],
+    instructions: [
+      { kind: "loop", steps: 3, reverse: true, body: [{ kind: "loop", steps: 2, reverse: false, body: [copy] }] },
+    ],
+  } as Program;
+  expect(printProgram(program).split("\n").slice(2)).toEqual([
+    "loop 3 steps in reverse",
+    "  loop 2 steps",
+    "    copy [4] arena+0[1] = x+0[1]+4t",
+  ]);
+});

@@ -93,6 +93,11 @@ function printInstruction(instruction: Instruction, nameSlot: NameSlot): string[
     }
     case "scan":
       return printScan(instruction, nameSlot);
+    case "loop": {
+      const { steps, reverse, body } = instruction;
+      const lines = body.flatMap((inner) => printInstruction(inner, nameSlot));
+      return [`loop ${steps} steps${reverse ? " in reverse" : ""}`, ...lines.map((line) => `  ${line}`)];
+    }
   }
 }
 

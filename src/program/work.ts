@@ -11,6 +11,8 @@ function workOfInstruction(instruction: Instruction): number {
       const { before, body, after, steps } = instruction;
       return workOfAll(before) + steps * workOfAll(body) + workOfAll(after);
     }
+    case "loop":
+      return instruction.steps * workOfAll(instruction.body);
     case "matmul":
       return sizeOf(instruction.shape) * instruction.k;
     case "map":

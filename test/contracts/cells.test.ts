@@ -81,6 +81,24 @@ describe.each(cellCases)("$title", (cell) => {
     for (const [i, gradient] of found.entries()) expectClose(gradient, expected[i]!, 1e-7, net.getWeights()[i]!.name);
   });
 
+  test("trains through checkpoints as without, and through segments without a gradient between them", async () => {
+    const [net, y] = [sequences(), waves([batch, time, units], 3)];
+    compileForGradient(net);
+    setWaves(net);
+    const gradientsWith = async (options: object) => {
+      const inputShape = [null, features];
+      const other = sequential([layerOf(cell, units, { returnSequences: true, inputShape, ...options })]);
+      compileForGradient(other);
+      other.setWeights(net.getWeights());
+      return await gradientsOf(other, x, y);
+    };
+    const plain = await gradientsOf(net, x, y);
+    const [kept, handedOver] = [await gradientsWith({ checkpoint: true }), await gradientsWith({ truncate: 2 })];
+    for (const [i, gradient] of kept.entries()) expectClose(gradient, plain[i]!, 1e-12);
+    expect(handedOver.every((gradient) => gradient.every(Number.isFinite))).toBe(true);
+    expect(handedOver).not.toEqual(plain);
+  });
+
   test("treats each row by itself", async () => {
     const net = sequences();
     compileForGradient(net);

@@ -1,4 +1,4 @@
 /** Made by kernels/build.js from the C files; do not edit. */
 
 /** SHA-256 of the C files that programs are written for. */
-export const sources = "8d1a63ec8ff35f1f301126710b3cce843d2c588a3d55734184a07080c35fe089";
+export const sources = "8a74a5ce583f1479ec0f3a1d20cb5c6e7be98d7cddfe287865f6c27be8ad1d89";

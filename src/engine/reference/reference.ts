@@ -7,9 +7,8 @@ import { explain, ShapeError } from "../../errors.ts";
 import { type DType, showShape, sizeOf } from "../../graph/tensor.ts";
 import { ARENA, type Binding, CONSTANTS, type Program, SCRATCH } from "../../program/format.ts";
 import type { Engine, EngineBuffer, Executable, NumberArray } from "../engine.ts";
-import { runInstruction } from "./instructions.ts";
 import type { Slot } from "./memory.ts";
-import { runScan } from "./scan.ts";
+import { runAll } from "./scan.ts";
 
 /** A buffer of the reference engine: float64 whatever its dtype; int32 values are whole numbers in it. */
 class ReferenceBuffer implements EngineBuffer {
@@ -71,10 +70,7 @@ class ReferenceExecutable implements Executable {
     const slots = [...this.#fixed, ...wanted.map((binding, index) => bind(binding, bindings[index]))];
     this.#fixed[ARENA]!.values.fill(Number.NaN);
     this.#fixed[SCRATCH]!.values.fill(Number.NaN);
-    for (const instruction of instructions) {
-      if (instruction.kind === "scan") runScan(instruction, slots);
-      else runInstruction(instruction, { slots, time: 0 });
-    }
+    runAll(instructions, slots, 0);
   }
 
   runNow(bindings: readonly EngineBuffer[]): void {

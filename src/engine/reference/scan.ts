@@ -1,9 +1,26 @@
 /** Time: runs the instructions of a scan once per time index, one block of rows after another. */
-import { type Idle, SCRATCH, type ScanInstruction, type SimpleInstruction } from "../../program/format.ts";
+import {
+  type Idle,
+  type Instruction,
+  SCRATCH,
+  type ScanInstruction,
+  type SimpleInstruction,
+} from "../../program/format.ts";
 import { runInstruction } from "./instructions.ts";
 import { type Block, type Frame, load, locate, type Slot } from "./memory.ts";
 
-export function runScan(scan: ScanInstruction, slots: readonly Slot[]): void {
+/** Runs instructions one after another at one time index of the loop that holds them. */
+export function runAll(instructions: readonly Instruction[], slots: readonly Slot[], time: number): void {
+  for (const instruction of instructions) {
+    if (instruction.kind === "scan") runScan(instruction, slots);
+    else if (instruction.kind === "loop") {
+      const { steps, reverse, body } = instruction;
+      for (let step = 0; step < steps; step++) runAll(body, slots, reverse ? steps - 1 - step : step);
+    } else runInstruction(instruction, { slots, time });
+  }
+}
+
+function runScan(scan: ScanInstruction, slots: readonly Slot[]): void {
   const { rows: total, blockRows, rowwise } = scan;
   if (!rowwise) runBlock(scan, { slots, time: 0 });
   for (let start = 0; rowwise && start < total; start += blockRows) {

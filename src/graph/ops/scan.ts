@@ -26,6 +26,8 @@ export interface ScanAttributes {
   readonly body: ScanBody;
   readonly steps: number;
   readonly reverse: boolean;
+  /** Whether back-propagation keeps the carries alone and computes whatever else it needs again. @default false */
+  readonly recompute?: boolean;
 }
 
 /** Inputs are [...initial carries, ...sequences, ...constants], outputs [...final carries, ...stacked, ...sums]. */
@@ -48,9 +50,9 @@ export interface ScanInputs<T = Tensor> {
 }
 
 /** Applies a scan and groups its outputs. */
-export function applyScan(body: ScanBody, steps: number, reverse: boolean, inputs: ScanInputs) {
+export function applyScan(body: ScanBody, steps: number, reverse: boolean, inputs: ScanInputs, recompute = false) {
   const all = [...inputs.carries, ...inputs.xs, ...inputs.constants];
-  return groupOutputs(body, apply(scanOp, all, { body, steps, reverse }));
+  return groupOutputs(body, apply(scanOp, all, { body, steps, reverse, ...(recompute && { recompute }) }));
 }
 
 /** A list with one item per input of a scan, in its groups. */
@@ -76,7 +78,7 @@ export function groupOutputs<T>(body: ScanBody, all: readonly T[]) {
  * the forward scan with further outputs. (The compiler merges that scan with the one the user has.)
  */
 function scanGradient({ inputs, attributes, cotangents, wanted }: GradientContext<ScanAttributes>) {
-  const { body, steps, reverse } = attributes;
+  const { body, steps, reverse, recompute = false } = attributes;
   const given = groupInputs(body, inputs);
   const wants = groupInputs(body, wanted);
   const arrived = groupOutputs(body, cotangents);
@@ -102,7 +104,7 @@ function scanGradient({ inputs, attributes, cotangents, wanted }: GradientContex
   const cotangentParameters = [...keep(future), ...keep(present), ...keep(summed)];
 
   // What the backward step uses of the forward step: kept values become sequences, constants stay constants.
-  const used = residuals(outcome, cotangentParameters, body);
+  const used = residuals(outcome, cotangentParameters, body, recompute);
   const kept = used.saved.map((x) => input("saved", x.shape, x.dtype));
   const replaced = new Map(used.saved.map((x, i) => [x, kept[i]!]));
   const traced = substitute(outcome, replaced);

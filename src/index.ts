@@ -148,6 +148,7 @@ export type { FitOptions, ValidationData } from "./train/fit-options.ts";
 export type { History } from "./train/history.ts";
 export { binaryCrossentropy } from "./train/losses/binary-crossentropy.ts";
 export { categoricalCrossentropy } from "./train/losses/categorical-crossentropy.ts";
+export { type CtcOptions, ctc } from "./train/losses/ctc.ts";
 export { huber } from "./train/losses/huber.ts";
 export type { LossLike, LossName } from "./train/losses/index.ts";
 export type { Loss, LossFunction } from "./train/losses/loss.ts";

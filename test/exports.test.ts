@@ -32,6 +32,7 @@ test("the front door offers these names, and no others", () => {
       "convolve",
       "cos",
       "cosineDecay",
+      "ctc",
       "customOptimizer",
       "decodeSafetensors",
       "decoder",

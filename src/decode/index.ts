@@ -1,6 +1,13 @@
 /** From what a model gives to sequences: `import { beamSearch, generate, sample } from "rondo/decode"`. */
 export { type BeamResult, type BeamSearchOptions, beamSearch } from "./beam-search.ts";
 export { type Choose, greedy, type SampleOptions, sample } from "./choose.ts";
+export {
+  type CtcBeamOptions,
+  type CtcDecodeOptions,
+  ctcBeamSearch,
+  ctcGreedy,
+  type Labelled,
+} from "./ctc.ts";
 export { type GenerateOptions, generate, type PromptOptions, type Written } from "./generate.ts";
 export { logProbabilities } from "./log-probabilities.ts";
 export { type StepFunction, type StepModel, type StepModelOptions, stepModel } from "./step-model.ts";

@@ -22,7 +22,7 @@ import { expandMask } from "../layers/mask.ts";
 import type { Value } from "../layers/value.ts";
 import type { Task } from "../train/balance/balance.ts";
 import { trainsOnLogits } from "../train/losses/loss.ts";
-import { weightedLoss } from "../train/losses/weighted-loss.ts";
+import { weightedLoss, weightedSequenceLoss } from "../train/losses/weighted-loss.ts";
 import { type StateVariable, trainStep } from "../train/train-step.ts";
 import type { Weighting } from "../train/weighting.ts";
 import type { Network } from "./network.ts";
@@ -178,7 +178,8 @@ function rowsIn(rows: number, present: Tensor | undefined): Tensor {
 /** The loss of one output, from logits where its last activation is the one that the loss undoes. */
 function lossOf({ loss }: Head, target: Tensor, prediction: Tensor, weighting: Weighting): Tensor {
   const activated = logitsOf(prediction);
+  const weighted = loss.ofSequences ? weightedSequenceLoss : weightedLoss;
   return activated && loss.logits && trainsOnLogits(loss, activated.activation)
-    ? weightedLoss(loss.logits.values, target, activated.logits, weighting)
-    : weightedLoss(loss.values, target, prediction, weighting);
+    ? weighted(loss.logits.values, target, activated.logits, weighting)
+    : weighted(loss.values, target, prediction, weighting);
 }

@@ -2,6 +2,7 @@
 import { type Config, fromConfig, isConfig, notA } from "../config.ts";
 import { binaryCrossentropy } from "./binary-crossentropy.ts";
 import { categoricalCrossentropy } from "./categorical-crossentropy.ts";
+import { ctc } from "./ctc.ts";
 import { customLoss } from "./custom-loss.ts";
 import { huber } from "./huber.ts";
 import type { Loss, LossFunction } from "./loss.ts";
@@ -13,6 +14,7 @@ import { sparseCategoricalCrossentropy } from "./sparse-categorical-crossentropy
 export const losses = {
   binaryCrossentropy,
   categoricalCrossentropy,
+  ctc,
   huber,
   meanAbsoluteError,
   meanSquaredError,

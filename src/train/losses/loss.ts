@@ -14,15 +14,21 @@ export interface Loss {
   readonly targetDType: DType;
   /** True when `values` wants logits: the model must end without softmax or sigmoid. */
   readonly fromLogits: boolean;
-  /** target and prediction [batch, …, last] give the unreduced loss [batch, …]: one value per row and time step. */
-  values(target: Tensor, prediction: Tensor): Tensor;
+  /** Whether it is a loss of whole sequences: one value per row, from all steps that the mask leaves. @default false */
+  readonly ofSequences?: boolean;
+  /**
+   * target and prediction [batch, …, last] give the unreduced loss [batch, …]: one value per row and time step.
+   *
+   * @param mask [batch, time], for a loss of whole sequences
+   */
+  values(target: Tensor, prediction: Tensor, mask?: Tensor): Tensor;
   /**
    * The same loss from what the model's last activation is applied to: exact where a probability would round to 0 or 1.
    * A model that ends with this activation trains on `logits.values(target, whatWentIntoTheActivation)`.
    */
   readonly logits?: {
     readonly activation: "sigmoid" | "softmax";
-    values(target: Tensor, logits: Tensor): Tensor;
+    values(target: Tensor, logits: Tensor, mask?: Tensor): Tensor;
   };
 }
 

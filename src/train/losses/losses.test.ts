@@ -29,7 +29,8 @@ async function compute(outputs: readonly Tensor[], inputs: readonly Tensor[] = [
 }
 
 const matrix = (rows: number[][]) => constant(rows.flat(), [rows.length, rows[0]!.length]);
-const names = Object.keys(losses) as (keyof typeof losses)[];
+/** Losses of whole sequences have other targets, and tests of their own. */
+const names = (Object.keys(losses) as (keyof typeof losses)[]).filter((name) => !losses[name]().ofSequences);
 
 /** Targets [rows] or [rows, width] and predictions [rows, width] that every loss accepts. */
 function example(name: string, rows: number, draw: () => number) {

@@ -1,7 +1,7 @@
 import { explain, ShapeError } from "../../errors.ts";
 import type { Tensor } from "../../graph/index.ts";
 import { guard, type Weighting, weightedMean } from "../weighting.ts";
-import type { LossFunction } from "./loss.ts";
+import type { Loss, LossFunction } from "./loss.ts";
 
 /**
  * The loss of a batch as a scalar: `values` of a loss (or of its `logits`), weighted, masked and averaged; see
@@ -20,4 +20,29 @@ export function weightedLoss(
     throw new ShapeError(explain({ expected, got: `shape [${unreduced.shape.join(", ")}]`, remedy }));
   }
   return weightedMean(unreduced, weighting);
+}
+
+/** The same for a loss of whole sequences, whose `values` get the mask: a mean over rows. */
+export function weightedSequenceLoss(
+  values: Loss["values"],
+  target: Tensor,
+  prediction: Tensor,
+  weighting: Weighting = {},
+): Tensor {
+  return weightedMean(sequenceValues(values, target, prediction, weighting), rowWeighting(weighting));
+}
+
+/** One value per row of a loss of whole sequences. */
+export function sequenceValues(
+  values: Loss["values"],
+  target: Tensor,
+  prediction: Tensor,
+  weighting: Weighting,
+): Tensor {
+  return values(guard(target, rowWeighting(weighting)), guard(prediction, weighting), weighting.mask);
+}
+
+/** The weights of rows, without the mask of steps. */
+export function rowWeighting({ sampleWeight }: Weighting): Weighting {
+  return sampleWeight ? { sampleWeight } : {};
 }

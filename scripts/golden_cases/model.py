@@ -26,6 +26,23 @@ LAYERS = {
 }
 
 
+NAMED = {
+    "l1": keras.regularizers.L1,
+    "l2": keras.regularizers.L2,
+    "l1l2": keras.regularizers.L1L2,
+    "maxNorm": keras.constraints.MaxNorm,
+    "minMaxNorm": keras.constraints.MinMaxNorm,
+    "nonNeg": keras.constraints.NonNeg,
+    "unitNorm": keras.constraints.UnitNorm,
+}
+
+
+def named(given):
+    """A regularizer or constraint by name, or as `{name, …}` with its numbers."""
+    name, numbers = (given, {}) if isinstance(given, str) else (given["name"], given)
+    return NAMED[name](**{snake(key): value for key, value in numbers.items() if key != "name"})
+
+
 def snake(name):
     return re.sub("([A-Z])", lambda match: "_" + match[1].lower(), name)
 
@@ -37,6 +54,9 @@ def make_layer(config):
         options["activation"] = snake(options["activation"])
     if isinstance(options.get("recurrent_activation"), str):
         options["recurrent_activation"] = snake(options["recurrent_activation"])
+    for key, value in options.items():
+        if key.endswith(("_regularizer", "_constraint")):
+            options[key] = named(value)
     if config["type"] == "bidirectional":
         return keras.layers.Bidirectional(make_layer(config["layer"]), **options)
     if config["type"] == "timeDistributed":

@@ -84,9 +84,13 @@ export class BidirectionalLayer extends Layer<SymbolicTensor | SymbolicTensor[]>
     const back = backward.pass(inputs, trace, initialState.slice(half));
     // Masked steps become zeros here: what one direction has seen there, the other has not.
     const { returnSequences, returnState } = forward.settings;
+    const valuesOf = (tensor: Tensor, state: readonly Tensor[]) =>
+      [tensor, ...(returnState ? state : [])].map((part) => ({ tensor: part }));
     const output = ({ sequence, last }: typeof there) =>
       returnSequences && sequence ? clean({ tensor: sequence, mask: x!.mask }) : last;
     const both = [output(there), output(back)] as const;
+    forward.penalize(valuesOf(both[0], there.state), trace);
+    backward.penalize(valuesOf(both[1], back.state), trace);
     const merged = this.#mergeMode === null ? both : [merges[this.#mergeMode](...both)];
     const mask = returnSequences ? x!.mask : undefined;
     const state = returnState ? [...there.state, ...back.state] : [];

@@ -5,6 +5,7 @@ import { explain, ShapeError } from "../errors.ts";
 import type { DType, Tensor } from "../graph/index.ts";
 import { type CommonOptions, Layer, splitOptions, type Trace } from "./layer.ts";
 import { showType, type Value, type ValueType } from "./value.ts";
+import type { WeightOptions } from "./weight-options.ts";
 
 export interface LayerDefinition<R extends OptionTable, T extends OptionTable, W extends WeightSpecs> {
   /** Its word everywhere: in configurations, names and files. */
@@ -31,20 +32,23 @@ export interface LayerDefinition<R extends OptionTable, T extends OptionTable, W
 }
 
 /** Options of a defined layer as its function takes them last. */
-export type LayerOptions<D> = D extends LayerKind<OptionTable, infer T> ? Given<T> & CommonOptions : never;
+export type LayerOptions<D> =
+  D extends LayerKind<OptionTable, infer T, infer W> ? Given<T> & CommonOptions & WeightOptions<W> : never;
 
 /** Makes layers of one kind from their options. */
-export interface LayerKind<R extends OptionTable, T extends OptionTable> {
+export interface LayerKind<R extends OptionTable, T extends OptionTable, W extends string = string> {
   readonly kind: string;
+  /** Only a type: the names of its weights. */
+  readonly weightNames?: W;
   /** Makes a layer from all its options; throws an `OptionError` for one that is missing, wrong or unknown. */
-  create(options: { readonly [K in keyof R]: unknown } & Given<T> & CommonOptions): Layer;
+  create(options: { readonly [K in keyof R]: unknown } & Given<T> & CommonOptions & WeightOptions<W>): Layer;
 }
 
 export function defineLayer<
   R extends OptionTable = Record<never, Option<unknown>>,
   T extends OptionTable = Record<never, Option<unknown>>,
   const W extends WeightSpecs = Record<never, undefined>,
->(definition: LayerDefinition<R, T, W>): LayerKind<R, T> {
+>(definition: LayerDefinition<R, T, W>): LayerKind<R, T, keyof W & string> {
   const table = { ...definition.required, ...definition.options };
 
   class DefinedLayer extends Layer {

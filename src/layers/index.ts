@@ -17,7 +17,7 @@ import { globalMaxPooling1dKind } from "./global-max-pooling1d.ts";
 import type { Layer, LayerConfig } from "./layer.ts";
 import { maskingKind } from "./masking.ts";
 import { maxPooling1dKind } from "./max-pooling1d.ts";
-import { RecurrentLayer } from "./recurrent.ts";
+import { RecurrentLayer, type RecurrentOptions } from "./recurrent.ts";
 import { repeatVectorKind } from "./repeat-vector.ts";
 import { TcnLayer } from "./tcn.ts";
 import { tcnBlockKind } from "./tcn-block.ts";
@@ -63,7 +63,7 @@ function makers({ cells: own = [] }: Custom): Readonly<Record<string, Make>> {
   const ofCell =
     (cell: Cell): Make =>
     ({ units, ...options }) =>
-      new RecurrentLayer(cell, units as number, options);
+      new RecurrentLayer(cell, units as number, options as RecurrentOptions);
   return {
     ...Object.fromEntries([...cells, ...own].map((cell) => [cell.name, ofCell(cell as Cell)])),
     ...Object.fromEntries(defined.map(({ kind, create }) => [kind, (options) => create(options as never)] as const)),

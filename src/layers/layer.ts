@@ -6,10 +6,13 @@ import type { Generate } from "../cells/initializers/initializer.ts";
 import { flag } from "../cells/option.ts";
 import { generate, type WeightSpecs } from "../cells/weight.ts";
 import { explain, OptionError, rejectUnknown, ShapeError, show } from "../errors.ts";
-import { type DType, type Shape, type Tensor, variable } from "../graph/index.ts";
+import { type DType, div, type Shape, type Tensor, variable } from "../graph/index.ts";
 import { sameShape, showShape } from "../graph/tensor.ts";
+import { clean } from "./mask.ts";
+import { penaltyOf, type Regularizer } from "./regularizers/index.ts";
 import { type Application, requireValueShape, SymbolicTensor } from "./symbolic.ts";
 import { showType, type Value, type ValueType } from "./value.ts";
+import { isWeightOption, requireWeights, type WeightRules, weightRules } from "./weight-options.ts";
 
 /** Options that every layer has. */
 export interface CommonOptions {
@@ -19,6 +22,8 @@ export interface CommonOptions {
   readonly inputShape?: readonly (number | null)[];
   /** Whether training changes its weights; see `Layer.trainable`. @default true */
   readonly trainable?: boolean;
+  /** A penalty on its outputs, per row of the batch, added to the loss; masked steps cost nothing. @default none */
+  readonly activityRegularizer?: Regularizer;
 }
 
 const yesOrNo = flag(true);
@@ -28,16 +33,17 @@ export const commonOptionNames = [
   "name",
   "inputShape",
   "trainable",
+  "activityRegularizer",
 ] as const satisfies readonly (keyof CommonOptions)[];
 
-/** Tells the options that every layer has from its own. */
+/** Tells the options that every layer has, and those of its weights, from its own. */
 export function splitOptions<O extends CommonOptions>(
   given: O,
 ): { readonly common: CommonOptions; readonly own: Omit<O, keyof CommonOptions> } {
   const own: Record<string, unknown> = {};
   const common: Record<string, unknown> = {};
   for (const [name, value] of Object.entries(given)) {
-    const isCommon = (commonOptionNames as readonly string[]).includes(name);
+    const isCommon = (commonOptionNames as readonly string[]).includes(name) || isWeightOption(name);
     (isCommon ? common : own)[name] = value;
   }
   return { common, own: own as Omit<O, keyof CommonOptions> };
@@ -50,7 +56,7 @@ export interface LayerConfig {
 }
 
 /** A weight of a layer. */
-export interface Weight {
+export interface Weight extends WeightRules {
   /** `kernel`; inside a wrapper `forward/kernel`. */
   readonly name: string;
   readonly variable: Tensor;
@@ -70,6 +76,8 @@ export interface Trace {
   random(shape: Shape): Tensor;
   /** Gives a variable new numbers at the end of the run. */
   update(variable: Tensor, value: Tensor): void;
+  /** Adds a scalar to the loss. Absent where there is no loss. */
+  penalize?(penalty: Tensor): void;
   /** Where sequences come one step of time at a time: makes a variable that begins as zeros and lasts from run to run. */
   keep?(name: string, shape: Shape): Tensor;
 }
@@ -96,12 +104,13 @@ export abstract class Layer<Output = SymbolicTensor> {
   readonly #options: Readonly<Record<string, unknown>>;
   #own: { readonly weights: readonly Weight[]; readonly builtFor: readonly ValueType[] } | undefined;
   #trainable: boolean;
+  readonly #activityRegularizer: Regularizer | undefined;
+  readonly #weightOptions: Readonly<Record<string, unknown>>;
+  readonly #rules: ReadonlyMap<string, WeightRules>;
 
-  constructor(
-    kind: string,
-    options: Readonly<Record<string, unknown>>,
-    { name, inputShape, trainable = true }: CommonOptions,
-  ) {
+  /** @param common options of every layer, and penalties and constraints of its weights */
+  constructor(kind: string, options: Readonly<Record<string, unknown>>, common: CommonOptions) {
+    const { name, inputShape, trainable = true, activityRegularizer, ...weightOptions } = common;
     if (name !== undefined && (typeof name !== "string" || !/^[^/\s]+$/.test(name))) {
       throw new OptionError(explain({ expected: `\`name\` of ${kind} to be a word without slashes`, got: show(name) }));
     }
@@ -111,6 +120,10 @@ export abstract class Layer<Output = SymbolicTensor> {
     this.inputShape = inputShape;
     this.#trainable = yesOrNo.check(`trainable of ${kind}`, trainable);
     this.#options = options;
+    if (activityRegularizer !== undefined) penaltyOf(activityRegularizer);
+    this.#activityRegularizer = activityRegularizer;
+    this.#weightOptions = weightOptions;
+    this.#rules = weightRules(weightOptions);
   }
 
   /** The types of the outputs; throws a `ShapeError` for inputs that it cannot take. */
@@ -176,6 +189,13 @@ export abstract class Layer<Output = SymbolicTensor> {
     return Object.fromEntries((this.#own?.weights ?? []).map(({ name, variable }) => [name, variable]));
   }
 
+  /** Adds the penalty on its outputs to the loss, if it has one. Whoever calls the layer does this with what it gave. */
+  penalize(outputs: readonly Value[], trace: Trace): void {
+    if (this.#activityRegularizer === undefined || trace.penalize === undefined) return;
+    const penalty = penaltyOf(this.#activityRegularizer);
+    for (const value of outputs) trace.penalize(div(penalty(clean(value)), value.tensor.shape[0]!));
+  }
+
   /** Options that describe the layers inside as they are now. */
   protected innerOptions(): Readonly<Record<string, unknown>> {
     return {};
@@ -183,7 +203,14 @@ export abstract class Layer<Output = SymbolicTensor> {
 
   getConfig(): LayerConfig {
     const { name, inputShape, trainable } = this;
-    const common = { ...(name && { name }), ...(inputShape && { inputShape }), ...(!trainable && { trainable }) };
+    const activityRegularizer = this.#activityRegularizer;
+    const common = {
+      ...(name && { name }),
+      ...(inputShape && { inputShape }),
+      ...(!trainable && { trainable }),
+      ...(activityRegularizer && { activityRegularizer }),
+      ...this.#weightOptions,
+    };
     return { kind: this.kind, options: { ...this.#options, ...this.innerOptions(), ...common } };
   }
 
@@ -201,6 +228,11 @@ export abstract class Layer<Output = SymbolicTensor> {
     this.build(given);
     if (initialState.length > 0) this.#checkState(initialState);
     if (mask !== undefined) this.#checkMask(mask, given[0]!);
+    requireWeights(
+      this.title,
+      this.#weightOptions,
+      (this.#own?.weights ?? []).map(({ name: own }) => own),
+    );
 
     const outputs: SymbolicTensor[] = [];
     const application: Application = { layer: this, inputs: given, initialState, mask, outputs };
@@ -213,12 +245,19 @@ export abstract class Layer<Output = SymbolicTensor> {
     this.outputs(inputs);
     const specs = Object.entries(this.weightSpecs(inputs)).flatMap(([name, spec]) => (spec ? [{ name, spec }] : []));
     if (this.#own === undefined) {
-      const weights = specs.map(({ name, spec }) => ({
-        name,
-        variable: variable(`${this.title}/${name}`, spec.shape),
-        trainable: spec.trainable ?? true,
-        generate: generate(spec),
-      }));
+      requireWeights(
+        this.title,
+        this.#weightOptions,
+        specs.map(({ name }) => name),
+      );
+      const weights = specs.map(({ name, spec }) => {
+        const own = variable(`${this.title}/${name}`, spec.shape);
+        const rules = this.#rules.get(name);
+        // Asked once, so that a rule that does not fit the weight's shape is an error here.
+        rules?.penalty?.(own);
+        rules?.project?.(own);
+        return { name, variable: own, trainable: spec.trainable ?? true, generate: generate(spec), ...rules };
+      });
       this.#own = { weights, builtFor: inputs };
       return;
     }

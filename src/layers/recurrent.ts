@@ -16,12 +16,15 @@ import {
 import type { WeightSpecs } from "../cells/weight.ts";
 import { explain, OptionError, requireInteger } from "../errors.ts";
 import { full, mul, reverse, scan, swapAxes, type Tensor, type Tensors, variable } from "../graph/index.ts";
+import type { Constraint } from "./constraints/index.ts";
 import { dropoutMask } from "./dropout-mask.ts";
 import { type Feedback, feedingBack } from "./feedback.ts";
 import { type CommonOptions, Layer, splitOptions, type Trace } from "./layer.ts";
+import type { Regularizer } from "./regularizers/index.ts";
 import { noiseOf, present, type Share, sequencesOf, shareOf } from "./step-inputs.ts";
 import type { SymbolicTensor } from "./symbolic.ts";
 import type { Value, ValueType } from "./value.ts";
+import type { WeightOptions } from "./weight-options.ts";
 
 const sequenceOptions = {
   /** Whether the output is that of all steps, [batch, time, units], or of the last, [batch, units]. @default false */
@@ -56,7 +59,15 @@ const sequenceOptions = {
 /** Options of a layer that takes a cell through time: those of its cell and those of every such layer. */
 export type RecurrentOptions<T extends OptionTable = OptionTable> = Given<T> &
   Given<typeof sequenceOptions> &
-  CommonOptions;
+  CommonOptions &
+  WeightOptions<"kernel" | "recurrentKernel" | "bias"> &
+  OtherWeightOptions;
+
+/** The same for weights with other names, such as `inputScale` of a cell of one's own. */
+interface OtherWeightOptions {
+  readonly [option: `${string}Regularizer`]: Regularizer | undefined;
+  readonly [option: `${string}Constraint`]: Constraint | undefined;
+}
 
 /** What `apply` gives: a list when `returnState` is on. */
 export type RecurrentOutput<O> = O extends { readonly returnState: true } ? SymbolicTensor[] : SymbolicTensor;

@@ -45,7 +45,9 @@ export class TimeDistributedLayer extends Layer {
     const rows: Tensor = reshape(tensor, [batch * time, ...rest]);
     const [output] = this.children.layer.call([{ tensor: rows }], trace);
     const made = output!.tensor;
-    return [{ tensor: reshape(made, [batch, time, ...made.shape.slice(1)]), mask }];
+    const result = { tensor: reshape(made, [batch, time, ...made.shape.slice(1)]), mask };
+    this.children.layer.penalize([result], trace);
+    return [result];
   }
 
   #step({ shape, dtype }: ValueType): ValueType {

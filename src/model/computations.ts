@@ -2,6 +2,7 @@
 
 import { logitsOf } from "../cells/activations.ts";
 import {
+  add,
   type Computation,
   type DType,
   full,
@@ -20,6 +21,7 @@ import {
 import type { Trace } from "../layers/layer.ts";
 import { expandMask } from "../layers/mask.ts";
 import type { Value } from "../layers/value.ts";
+import type { WeightRules } from "../layers/weight-options.ts";
 import type { Task } from "../train/balance/balance.ts";
 import { trainsOnLogits } from "../train/losses/loss.ts";
 import { weightedLoss, weightedSequenceLoss } from "../train/losses/weighted-loss.ts";
@@ -53,15 +55,16 @@ export interface ModelComputation extends Computation {
   readonly run: RunInputs;
 }
 
-/** The layers traced for training or not. @param step of training */
-function traceNetwork(network: Network, shapes: readonly Shape[], training: boolean, step?: Tensor) {
+/** What is traced for: training or not, at which step of it, and what becomes of penalties. */
+type Purpose = Pick<Trace, "training" | "step" | "penalize">;
+
+function traceNetwork(network: Network, shapes: readonly Shape[], purpose: Purpose) {
   const inputs = network.inputs.map(({ name, symbol }, i) => input(name, shapes[i]!, symbol.dtype));
   const updates: { variable: Tensor; value: Tensor }[] = [];
   let key: Tensor | undefined;
   let streams = 0;
   const trace: Trace = {
-    training,
-    step,
+    ...purpose,
     random(shape) {
       key ??= input("key", [2], "int32");
       return uniform(key, streams++, shape);
@@ -73,7 +76,7 @@ function traceNetwork(network: Network, shapes: readonly Shape[], training: bool
 
 /** The outputs of the model. */
 export function predictionOf(network: Network, shapes: readonly Shape[]): ModelComputation {
-  const { inputs, values, updates } = traceNetwork(network, shapes, false);
+  const { inputs, values, updates } = traceNetwork(network, shapes, { training: false });
   // An output may be an input or a variable as it is; a result is always something of its own.
   const outputs = values.map(({ tensor }, i) => label(tensor, network.outputs[i]!.name));
   return { inputs, outputs, updates, run: { key: undefined } };
@@ -81,21 +84,27 @@ export function predictionOf(network: Network, shapes: readonly Shape[]): ModelC
 
 /** What training changes: the weights of the model that are not frozen, and the numbers of optimizer and balance. */
 export interface Trained {
-  readonly parameters: readonly Tensor[];
+  readonly parameters: readonly Parameter[];
   readonly optimizerState: readonly StateVariable[];
   /** One for each variable of the balance. */
   readonly balance: readonly Tensor[];
+}
+
+export interface Parameter extends WeightRules {
+  readonly variable: Tensor;
 }
 
 /** The loss as a scalar and the sums of each measure. */
 export function evaluationOf(
   network: Network,
   objective: Objective,
-  balance: readonly Tensor[],
+  { parameters, balance }: Omit<Trained, "optimizerState">,
   shapes: BatchShapes,
 ): ModelComputation {
-  const { inputs, values, updates } = traceNetwork(network, shapes.x, false);
-  const measured = measure(values, objective, balance, shapes);
+  const penalties = penaltiesOn(parameters);
+  const penalize = (penalty: Tensor) => penalties.push(penalty);
+  const { inputs, values, updates } = traceNetwork(network, shapes.x, { training: false, penalize });
+  const measured = measure(values, objective, balance, penalties, shapes);
   return {
     inputs: [...inputs, ...measured.inputs],
     outputs: [measured.loss, ...measured.sums],
@@ -112,9 +121,13 @@ export function updateOf(
   shapes: BatchShapes,
 ): ModelComputation {
   const step = input("step", []);
-  const { inputs, values, updates, key } = traceNetwork(network, shapes.x, true, step);
-  const measured = measure(values, objective, balance, shapes);
-  const made = trainStep(measured.loss, parameters, objective.optimizer, optimizerState, step);
+  const penalties = penaltiesOn(parameters);
+  const penalize = (penalty: Tensor) => penalties.push(penalty);
+  const { inputs, values, updates, key } = traceNetwork(network, shapes.x, { training: true, step, penalize });
+  const measured = measure(values, objective, balance, penalties, shapes);
+  const variables = parameters.map(({ variable }) => variable);
+  const projections = parameters.map(({ project }) => project);
+  const made = trainStep(measured.loss, variables, objective.optimizer, optimizerState, step, projections);
   const { learningRate } = made;
   const shared = (layer: string | undefined) => sharedWeights(network, objective.balance.name, layer);
   const balanced = objective.balance.update?.(measured.tasks, balance, { step, learningRate, shared }) ?? [];
@@ -127,10 +140,17 @@ export function updateOf(
   };
 }
 
+/** The penalties on the weights that training changes. */
+function penaltiesOn(parameters: readonly Parameter[]): Tensor[] {
+  return parameters.flatMap(({ penalty, variable }) => (penalty ? [penalty(variable)] : []));
+}
+
+/** @param penalties scalars that are part of the loss whatever the targets are */
 function measure(
   values: readonly Value[],
   { heads, balance, measures }: Objective,
   variables: readonly Tensor[],
+  penalties: readonly Tensor[],
   shapes: BatchShapes,
 ) {
   const sources: Tensor[] = [];
@@ -162,7 +182,7 @@ function measure(
     const rows = rowsIn(tensor.shape[0]!, present[head]);
     return stack([mul(of === "loss" ? tasks[head]!.loss : take(joint.weights, 0, head), rows), rows]);
   });
-  return { inputs: sources, tasks, loss: joint.loss, sums };
+  return { inputs: sources, tasks, loss: penalties.reduce(add, joint.loss), sums };
 }
 
 /** What counts for both: a mask [batch, time] and which targets there are, [batch, time] or more axes. */

@@ -2,13 +2,15 @@
 import type { NumericArray } from "../data/array.ts";
 import type { Batch } from "../data/batches.ts";
 import { explain, ShapeError, show } from "../errors.ts";
+
 import { type Tensor, variable } from "../graph/index.ts";
+
 import { sameShape, showShape } from "../graph/tensor.ts";
 import { LearningRate } from "../train/learning-rate.ts";
 import type { Progress } from "../train/progress.ts";
 import { optimizerState, type StateVariable } from "../train/train-step.ts";
 import type { BatchResult, Trainee, Weights } from "../train/trainee.ts";
-import { evaluationOf, updateOf } from "./computations.ts";
+import { evaluationOf, type Parameter, type Trained, updateOf } from "./computations.ts";
 import type { Executor } from "./executor.ts";
 import { type Feed, feedBatch } from "./feed.ts";
 import type { NamedWeight, Network } from "./network.ts";
@@ -18,9 +20,8 @@ import { longestFirst } from "./row-order.ts";
 import type { TrainingState } from "./training-state.ts";
 
 /** A variable under its full name. */
-export interface NamedVariable {
+export interface NamedVariable extends Parameter {
   readonly path: string;
-  readonly variable: Tensor;
 }
 
 export class Training implements Trainee {
@@ -83,10 +84,8 @@ export class Training implements Trainee {
 
   async trainBatch(batch: Batch): Promise<BatchResult> {
     const feed = this.#feed(batch);
-    const { optimizerState } = this;
-    const [parameters, balance] = [variablesOf(this.parameters), variablesOf(this.balance)];
-    const make = () => updateOf(this.#network, this.objective, { parameters, optimizerState, balance }, feed.shapes);
-    const variables = [...balance, ...variablesOf(optimizerState)];
+    const make = () => updateOf(this.#network, this.objective, this.#trained(), feed.shapes);
+    const variables = [...variablesOf(this.balance), ...variablesOf(this.optimizerState)];
     const { step, learningRate } = this;
     const results = await this.#executor.run(keyOf("update", feed), feed.rows, make, variables, ({ key }) => [
       ...feed.numbers,
@@ -100,10 +99,11 @@ export class Training implements Trainee {
 
   async evaluateBatch(batch: Batch): Promise<BatchResult> {
     const feed = this.#feed(batch);
-    const balance = variablesOf(this.balance);
-    const make = () => evaluationOf(this.#network, this.objective, balance, feed.shapes);
+    const make = () => evaluationOf(this.#network, this.objective, this.#trained(), feed.shapes);
     const key = keyOf("evaluate", feed);
-    return this.#resultOf(await this.#executor.run(key, feed.rows, make, balance, () => feed.numbers));
+    return this.#resultOf(
+      await this.#executor.run(key, feed.rows, make, variablesOf(this.balance), () => feed.numbers),
+    );
   }
 
   getWeights(): Weights {
@@ -129,6 +129,11 @@ export class Training implements Trainee {
 
   #feed(batch: Batch): Feed {
     return longestFirst(this.#network, feedBatch(this.#network, this.objective, batch));
+  }
+
+  #trained(): Trained {
+    const { parameters, optimizerState } = this;
+    return { parameters, optimizerState, balance: variablesOf(this.balance) };
   }
 
   #resultOf([loss, ...sums]: readonly NumericArray[]): BatchResult {

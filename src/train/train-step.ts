@@ -28,6 +28,7 @@ export interface TrainStep {
 /**
  * @param parameters may be none, where everything is frozen
  * @param state made by `optimizerState` for the same optimizer and parameters
+ * @param projections what parameters become after the update, for those that are constrained
  */
 export function trainStep(
   loss: Tensor,
@@ -35,6 +36,7 @@ export function trainStep(
   optimizer: Optimizer,
   state: readonly StateVariable[],
   step: Tensor = input("step", []),
+  projections: readonly (((weight: Tensor) => Tensor) | undefined)[] = [],
 ): TrainStep {
   const learningRate = input("learningRate", []);
   const before = state.map(({ variable }) => variable);
@@ -47,7 +49,10 @@ export function trainStep(
     step,
     learningRate,
     updates: [
-      ...parameters.map((variable, index) => ({ variable, value: add(variable, made.updates[index]!) })),
+      ...parameters.map((variable, index) => {
+        const value = add(variable, made.updates[index]!);
+        return { variable, value: projections[index]?.(value) ?? value };
+      }),
       ...before.map((variable, index) => ({ variable, value: made.state[index]! })),
     ],
   };

@@ -1,5 +1,5 @@
 /** All initializers: the only list. An initializer is given by name, or as data with its numbers. */
-import { explain, OptionError, rejectUnknown, requireNumber, show } from "../../errors.ts";
+import { findNamed, type Spelling } from "../named.ts";
 import { constant } from "./constant.ts";
 import { glorotNormal } from "./glorot-normal.ts";
 import { glorotUniform } from "./glorot-uniform.ts";
@@ -36,24 +36,11 @@ const table = {
 export type InitializerName = keyof typeof table;
 export const initializerNames = Object.keys(table) as readonly InitializerName[];
 
-/** An initializer with its numbers, as data: `{ name: "constant", value: 0.5 }`. */
-type Spelled<N extends InitializerName> = { readonly name: N } & {
-  readonly [K in keyof (typeof table)[N]["options"]]?: number;
-};
-
 /** `"glorotUniform"`, or `{ name: "orthogonal", gain: 0.5 }`. */
-export type Initializer = InitializerName | { [N in InitializerName]: Spelled<N> }[InitializerName];
+export type Initializer = Spelling<typeof table>;
 
 /** The function that an initializer stands for; throws an `OptionError` for an unknown name or number. */
 export function generatorOf(initializer: Initializer): Generate {
-  const { name, ...numbers } = typeof initializer === "string" ? { name: initializer } : initializer;
-  const definition: InitializerDefinition | undefined = Object.hasOwn(table, name) ? table[name] : undefined;
-  if (definition === undefined) {
-    const expected = `an initializer among ${initializerNames.join(", ")}`;
-    throw new OptionError(explain({ expected, got: show(name) }));
-  }
-  rejectUnknown(`the initializer ${name}`, numbers, Object.keys(definition.options));
-  for (const [key, value] of Object.entries(numbers)) requireNumber(key, value, "that is finite", () => true);
-  const options = { ...definition.options, ...numbers };
-  return (shape, random) => definition.generate(shape, random, options);
+  const { definition, options } = findNamed("initializer", table, initializer);
+  return (shape, random) => (definition as InitializerDefinition).generate(shape, random, options);
 }

@@ -1,0 +1,35 @@
+/** What a constraint is: what a weight becomes after each update, so that it keeps a property. One constraint, one file. */
+import { explain, OptionError, ShapeError, show } from "../../errors.ts";
+import { add, div, mul, sqrt, square, sum, type Tensor } from "../../graph/index.ts";
+import { showShape } from "../../graph/tensor.ts";
+
+export interface ConstraintDefinition<O extends Record<string, number> = Record<string, number>> {
+  readonly name: string;
+  readonly options: O;
+  /** The nearest weight that has the property, of the same shape. */
+  project(weight: Tensor, options: O): Tensor;
+}
+
+export function defineConstraint<const N extends string, O extends Record<string, number>>(
+  definition: ConstraintDefinition<O> & { readonly name: N },
+): ConstraintDefinition<O> & { readonly name: N } {
+  return definition;
+}
+
+/** Keeps the division defined where a weight is 0; the value of Keras. */
+const EPSILON = 1e-7;
+
+/**
+ * Gives the vectors along `axis` the length that `wanted` makes of theirs.
+ *
+ * @param axis 0 for the weights that go into each unit of a matrix [in, out]
+ */
+export function rescale(weight: Tensor, axis: number, wanted: (norm: Tensor) => Tensor | number): Tensor {
+  if (!Number.isInteger(axis)) throw new OptionError(explain({ expected: "`axis` to be an integer", got: show(axis) }));
+  if (axis < -weight.rank || axis >= weight.rank) {
+    const expected = `a weight with axis ${axis} for a constraint on norms`;
+    throw new ShapeError(explain({ expected, got: `shape ${showShape(weight.shape)}` }));
+  }
+  const norm = sqrt(sum(square(weight), { axes: [axis], keepDims: true }));
+  return mul(weight, div(wanted(norm), add(norm, EPSILON)));
+}

@@ -1,10 +1,11 @@
 /** Which engine runs a model: the one asked for, or the fastest that works here. */
 import { explain, OptionError, requireChoice, StateError, show } from "../errors.ts";
 import { type Engine, MissingEngineError } from "./engine.ts";
+import { wasmEngine } from "./wasm/wasm.ts";
 
 const makers = {
   native: async (): Promise<Engine> => (await import("./native/native.ts")).nativeEngine(),
-  wasm: async (): Promise<Engine> => (await import("./wasm/wasm.ts")).wasmEngine(),
+  wasm: (): Promise<Engine> => wasmEngine(),
   reference: async (): Promise<Engine> => (await import("./reference/reference.ts")).referenceEngine(),
 };
 

@@ -254,8 +254,9 @@ export class Model<P extends Prediction = NumericArray, X extends ColumnsInput =
    * state, progress. It is a safetensors file; `load` reads it.
    */
   async save(path: string, options: SaveOptions = {}): Promise<void> {
-    const { writeFile } = await import("../io/files.ts");
-    await writeFile(path, await this.toBytes(options));
+    const bytes = await this.toBytes(options);
+    const { writeFile } = await import("./saving.ts");
+    await writeFile(path, bytes);
   }
 
   async #predictBatch(arrays: readonly NumericArray[]): Promise<readonly NumericArray[]> {

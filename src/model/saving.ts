@@ -9,6 +9,9 @@ import { type ObjectiveConfig, objectiveConfig } from "./objective-config.ts";
 import type { Training } from "./training.ts";
 import type { TrainingState } from "./training-state.ts";
 
+// One file to load for all that saving needs.
+export { writeFile } from "../io/files.ts";
+
 /** The JSON part of a saved model. */
 export interface Content {
   readonly model: unknown;

@@ -1,6 +1,6 @@
 /** Which of the builds of `kernels/` a host can run, and an instance of it. */
 import { explain, StateError } from "../../errors.ts";
-import { hasThreads } from "./thread.ts";
+import { hasThreads } from "./host-threads.ts";
 
 /** `relaxed` multiplies and adds in one instruction, `simd` in two. */
 export const builds = ["relaxed", "simd"] as const;
@@ -48,27 +48,23 @@ export type Instance =
       readonly module: WebAssembly.Module;
     };
 
-const V128 = 0x7b;
-const LOCAL_GET = 0x20;
-const SIMD = 0xfd;
-
-/** A module with one function that applies one vector instruction to its parameters. */
-function probe(operands: number, instruction: readonly number[]): Uint8Array<ArrayBuffer> {
-  const section = (id: number, content: readonly number[]) => [id, content.length, ...content];
-  const parameters = Array.from({ length: operands }, (_, index) => index);
-  const body = [0, ...parameters.flatMap((index) => [LOCAL_GET, index]), SIMD, ...instruction, 0x0b];
-  return Uint8Array.from([
+/** A module with one function of so many vectors, which are the operands of one instruction. */
+const probe = (operands: readonly number[], ...instruction: readonly number[]) =>
+  Uint8Array.of(
+    // The magic number, version 1.
     ...[0, 0x61, 0x73, 0x6d, 1, 0, 0, 0],
-    ...section(1, [1, 0x60, operands, ...parameters.map(() => V128), 1, V128]),
-    ...section(3, [1, 0]),
-    ...section(10, [1, body.length, ...body]),
-  ]);
-}
+    // A type: from v128 each to v128. A function of it.
+    ...[1, 5 + operands.length, 1, 0x60, operands.length, ...operands.map(() => 0x7b), 1, 0x7b, 3, 2, 1, 0],
+    // Its code: local.get of each operand, the SIMD instruction, end.
+    ...[10, 7 + 2 * operands.length, 1, 5 + 2 * operands.length, 0],
+    ...operands.flatMap((operand) => [0x20, operand]),
+    ...[0xfd, ...instruction, 0x0b],
+  );
 
 /** Instructions that a host must know: f32x4.relaxed_madd and f32x4.add. */
 const probes: Readonly<Record<Build, Uint8Array<ArrayBuffer>>> = {
-  relaxed: probe(3, [0x85, 0x02]),
-  simd: probe(2, [0xe4, 0x01]),
+  relaxed: probe([0, 1, 2], 0x85, 0x02),
+  simd: probe([0, 1], 0xe4, 0x01),
 };
 
 /** Whether the host can run a build. */

@@ -5,8 +5,8 @@ import { encode } from "../../program/encode.ts";
 import { FIRST_BINDING, type MapInstruction, type Program } from "../../program/format.ts";
 import { bindingOf, bound, contiguousLayout, numbers, programOf } from "../agreement/layout.ts";
 import type { Engine } from "../engine.ts";
+import { hasThreads } from "./host-threads.ts";
 import type { Team } from "./team.ts";
-import { hasThreads } from "./thread.ts";
 import { makeEngine, wasmEngine } from "./wasm.ts";
 
 afterEach(() => {

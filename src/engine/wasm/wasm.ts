@@ -6,7 +6,7 @@ import { WasmBuffer } from "./buffer.ts";
 import { type Shared, WasmExecutable } from "./executable.ts";
 import { type Build, builds, instantiate, supports } from "./instance.ts";
 import { LinearMemory } from "./memory.ts";
-import { Team } from "./team.ts";
+import type { Team } from "./team.ts";
 import { Workspace } from "./workspace.ts";
 
 export interface WasmOptions {
@@ -57,7 +57,8 @@ export async function makeEngine(
   const instance = await instantiate(build, threads > 1);
   const { kernels } = instance;
   const memory = new LinearMemory(instance.memory, kernels.__heap_base.value);
-  const team = instance.module === undefined ? undefined : new Team(instance, memory, threads);
+  const team =
+    instance.module === undefined ? undefined : new (await import("./team.ts")).Team(instance, memory, threads);
   const shared: Shared = {
     kernels,
     memory,

@@ -9,6 +9,7 @@ import { activation, flag, initializer } from "./option.ts";
  */
 export const gru = libraryCell({
   name: "gru",
+  source: "Cho, van Merriënboer, Gulcehre, Bahdanau, Bougares, Schwenk & Bengio 2014, Learning phrase representations",
   gates: ["update", "reset", "candidate"],
   options: {
     /** Function of the candidate. @default "tanh" */

@@ -3,40 +3,53 @@ import { addBias } from "./bias.ts";
 import { libraryCell } from "./cell.ts";
 import { generatorOf } from "./initializers/index.ts";
 import type { Generate } from "./initializers/initializer.ts";
-import { activation, flag, initializer } from "./option.ts";
+import { kernelOptions, kernels } from "./kernel.ts";
+import { activation, type Bound, flag } from "./option.ts";
+
+export const lstmOptions = {
+  /** Function of the candidate and of the output. @default "tanh" */
+  activation: activation("tanh"),
+  /** Function of the gates. @default "sigmoid" */
+  recurrentActivation: activation("sigmoid"),
+  /** Whether the forget gate's bias begins at 1 (Jozefowicz et al. 2015). @default true */
+  unitForgetBias: flag(true),
+  ...kernelOptions,
+};
+
+interface Layout {
+  /** Blocks of columns. @default 4 */
+  readonly gates?: number;
+  /** Which of them is the forget gate's. @default 1 */
+  readonly forget?: number;
+  /** Size of the state that the recurrent kernel sees. @default `units` */
+  readonly stateSize?: number;
+}
+
+/** Kernels and bias of an LSTM and its relatives. */
+export function lstmWeights(
+  inputSize: number,
+  units: number,
+  options: Pick<Bound<typeof lstmOptions>, "unitForgetBias" | keyof typeof kernelOptions>,
+  { gates = 4, forget = 1, stateSize = units }: Layout = {},
+) {
+  const { kernel, recurrentKernel, bias } = kernels(inputSize, stateSize, gates * units, options);
+  const drawn = generatorOf(options.biasInitializer);
+  const withForgetBias: Generate = (shape, random) =>
+    drawn(shape, random).fill(1, forget * units, (forget + 1) * units);
+  return {
+    kernel,
+    recurrentKernel,
+    bias: bias && options.unitForgetBias ? { ...bias, initializer: withForgetBias } : bias,
+  };
+}
 
 /** Long short-term memory (Hochreiter & Schmidhuber 1997), with the forget gate of Gers et al. 2000. */
 export const lstm = libraryCell({
   name: "lstm",
+  source: "Hochreiter & Schmidhuber 1997, Long short-term memory; Gers, Schmidhuber & Cummins 2000, Learning to forget",
   gates: ["input", "forget", "candidate", "output"],
-  options: {
-    /** Function of the candidate and of the output. @default "tanh" */
-    activation: activation("tanh"),
-    /** Function of the gates. @default "sigmoid" */
-    recurrentActivation: activation("sigmoid"),
-    /** Whether there is a bias. @default true */
-    useBias: flag(true),
-    /** Whether the forget gate's bias begins at 1 (Jozefowicz et al. 2015). @default true */
-    unitForgetBias: flag(true),
-    /** @default "glorotUniform" */
-    kernelInitializer: initializer("glorotUniform"),
-    /** @default "orthogonal" */
-    recurrentInitializer: initializer("orthogonal"),
-    /** @default "zeros" */
-    biasInitializer: initializer("zeros"),
-  },
-  weights: (inputSize, units, options) => ({
-    kernel: { shape: [inputSize, 4 * units], initializer: options.kernelInitializer },
-    recurrentKernel: { shape: [units, 4 * units], initializer: options.recurrentInitializer },
-    bias: options.useBias
-      ? {
-          shape: [4 * units],
-          initializer: options.unitForgetBias
-            ? withForgetBias(generatorOf(options.biasInitializer), units)
-            : options.biasInitializer,
-        }
-      : undefined,
-  }),
+  options: lstmOptions,
+  weights: (inputSize, units, options) => lstmWeights(inputSize, units, options),
   state: (units) => ({ h: units, c: units }),
   step({ kernel, recurrentKernel, bias }, x, { h, c }, { activation, recurrentActivation, drop }) {
     const z = add(addBias(matmul(x, kernel), bias), matmul(drop(h), recurrentKernel));
@@ -49,8 +62,3 @@ export const lstm = libraryCell({
     return { h: mul(o, activation(cNext)), c: cNext };
   },
 });
-
-/** Draws a bias and sets the forget gate's part to 1. */
-function withForgetBias(generate: Generate, units: number): Generate {
-  return (shape, random) => generate(shape, random).fill(1, units, 2 * units);
-}

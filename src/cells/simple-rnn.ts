@@ -6,6 +6,7 @@ import { activation, flag, initializer } from "./option.ts";
 /** The plain recurrent network of Elman 1990: h' = tanh(x W + h U + b). */
 export const simpleRnn = libraryCell({
   name: "simpleRnn",
+  source: "Elman 1990, Finding structure in time",
   options: {
     /** Function of the sum. @default "tanh" */
     activation: activation("tanh"),

@@ -93,7 +93,8 @@ export class RecurrentLayer extends Layer<SymbolicTensor | SymbolicTensor[]> {
   readonly units: number;
   readonly settings: Bound<typeof sequenceOptions>;
   protected override readonly givesList: boolean;
-  readonly #cellOptions: Bound<OptionTable>;
+  /** Options as the cell gets them. */
+  readonly cellOptions: Bound<OptionTable>;
   /** How its input is shared, from when it is built. */
   #share: Share = { inputSize: 1, further: [] };
   /** By batch size. */
@@ -108,7 +109,7 @@ export class RecurrentLayer extends Layer<SymbolicTensor | SymbolicTensor[]> {
     this.units = units;
     this.settings = bound;
     this.givesList = this.settings.returnState;
-    this.#cellOptions = bound;
+    this.cellOptions = bound;
   }
 
   /** The same kind of layer with the same options but for `changes`, and weights of its own. */
@@ -118,7 +119,7 @@ export class RecurrentLayer extends Layer<SymbolicTensor | SymbolicTensor[]> {
   }
 
   override stateSizes(): Readonly<Record<string, number>> {
-    return this.cell.state(this.units, this.#cellOptions, this.#share.inputSize);
+    return this.cell.state(this.units, this.cellOptions, this.#share.inputSize);
   }
 
   override build(inputs: readonly ValueType[]): void {
@@ -128,7 +129,7 @@ export class RecurrentLayer extends Layer<SymbolicTensor | SymbolicTensor[]> {
 
   override outputs(inputs: readonly ValueType[]): readonly ValueType[] {
     const { inputSize } = this.#shareOf(inputs);
-    const sizes = Object.values(this.cell.state(this.units, this.#cellOptions, inputSize));
+    const sizes = Object.values(this.cell.state(this.units, this.cellOptions, inputSize));
     const parts = sizes.map((size): ValueType => ({ shape: [size], dtype: "float32" }));
     const { returnSequences, returnState } = this.settings;
     const time = inputs[0]!.shape[0]!;
@@ -137,11 +138,11 @@ export class RecurrentLayer extends Layer<SymbolicTensor | SymbolicTensor[]> {
   }
 
   protected override weightSpecs(inputs: readonly ValueType[]): WeightSpecs {
-    return this.cell.weights(this.#shareOf(inputs).inputSize, this.units, this.#cellOptions);
+    return this.cell.weights(this.#shareOf(inputs).inputSize, this.units, this.cellOptions);
   }
 
   #shareOf(inputs: readonly ValueType[]): Share {
-    const furtherFor = (inputSize: number) => present(this.cell.inputs(inputSize, this.units, this.#cellOptions));
+    const furtherFor = (inputSize: number) => present(this.cell.inputs(inputSize, this.units, this.cellOptions));
     return shareOf(this.title, inputs, furtherFor, this.settings.inputsFromFeatures);
   }
 
@@ -196,10 +197,10 @@ export class RecurrentLayer extends Layer<SymbolicTensor | SymbolicTensor[]> {
     const dropped = trace.training && dropout > 0 ? dropoutMask(trace, [1, batch, inputSize], dropout) : undefined;
     const xs = dropped ? mul(steps, dropped) : steps;
     const choices = feedingBack(feedback, batch, dropped);
-    const noiseSizes = present(this.cell.noise(inputSize, this.units, this.#cellOptions));
+    const noiseSizes = present(this.cell.noise(inputSize, this.units, this.cellOptions));
     const noise = noiseOf(trace, noiseSizes, [steps.shape[0]!, batch]);
     const drop = this.#recurrentDropout(trace, batch);
-    const options = { ...this.#cellOptions, drop: drop.apply };
+    const options = { ...this.cellOptions, drop: drop.apply };
 
     // The output of a step before the first one is zeros, even where the state is not: it is a carry of its own then.
     const apart = x.mask !== undefined && begins;

@@ -3,7 +3,7 @@ import { masksOf, neededWhereMasked } from "../masked.ts";
 import { apply, type GradientContext, type Op } from "../op.ts";
 import { residuals } from "../residuals.ts";
 import type { Tensor } from "../tensor.ts";
-import { substitute } from "../walk.ts";
+import { nodesOf, substitute } from "../walk.ts";
 import { full } from "./full.ts";
 import { input } from "./input.ts";
 import { spare } from "./spare.ts";
@@ -110,7 +110,9 @@ function scanGradient({ inputs, attributes, cotangents, wanted }: GradientContex
   const traced = substitute(outcome, replaced);
   const [carryCount, xCount] = [keep(back.carries).length, keep(back.xs).length];
 
-  const saved = spareWhereMasked(body, used.saved);
+  const divisors = nodesOf(traced).flatMap(({ op, inputs }) => (op.name === "div" ? [inputs[1]!] : []));
+  const divides = new Set(nodesOf(divisors));
+  const saved = spareWhereMasked(body, used.saved, (i) => divides.has(kept[i]!.node));
   const forward = applyScan({ ...body, stacked: [...body.stacked, ...saved] }, steps, reverse, given);
   const savedStacks = forward.stacked.slice(body.stacked.length);
   const backward = applyScan(
@@ -142,12 +144,15 @@ function scanGradient({ inputs, attributes, cotangents, wanted }: GradientContex
   ];
 }
 
-/** Marks kept values that nothing depends on where a step is masked: what it gives there reaches no gradient either. */
-function spareWhereMasked(body: ScanBody, saved: readonly Tensor[]): Tensor[] {
+/**
+ * Marks kept values that nothing depends on where a step is masked: what it gives there reaches no gradient either. What
+ * the backward step divides by stays what it is, for 0 / 0 would be no number, and reach everything.
+ */
+function spareWhereMasked(body: ScanBody, saved: readonly Tensor[], divides: (index: number) => boolean): Tensor[] {
   const masks = masksOf(body).map((mask) => ({ mask, needed: neededWhereMasked(body, mask) }));
   const parameters = new Set([...body.carries, ...body.xs, ...body.constants]);
-  return saved.map((x) => {
-    const found = parameters.has(x) ? undefined : masks.find(({ needed }) => !needed.has(x));
+  return saved.map((x, i) => {
+    const found = parameters.has(x) || divides(i) ? undefined : masks.find(({ needed }) => !needed.has(x));
     return found ? spare(x, found.mask) : x;
   });
 }

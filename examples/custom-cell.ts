@@ -9,8 +9,8 @@ import { fileURLToPath } from "node:url";
 import { adam, add, defineCell, dense, matmul, mul, recurrent, sequential, sigmoid, split, sub, tanh } from "rondo";
 import { generator } from "./generator.ts";
 
-const minimalGatedUnit = defineCell({
-  name: "minimalGatedUnit",
+const gatedUnit = defineCell({
+  name: "gatedUnit",
   gates: ["forget", "candidate"],
   weights: (inputSize, units) => ({
     kernel: { shape: [inputSize, 2 * units], initializer: "glorotUniform" },
@@ -43,10 +43,7 @@ export async function trainCustomCell(): Promise<number> {
     y[row] = x[(row * steps + first) * 2]! > x[(row * steps + second) * 2]! ? 1 : 0;
   }
 
-  const model = sequential([
-    recurrent(minimalGatedUnit, 32, { inputShape: [steps, 2] }),
-    dense(1, { activation: "sigmoid" }),
-  ]);
+  const model = sequential([recurrent(gatedUnit, 32, { inputShape: [steps, 2] }), dense(1, { activation: "sigmoid" })]);
   model.compile({ loss: "binaryCrossentropy", optimizer: adam({ learningRate: 0.01 }), metrics: ["accuracy"] });
   const history = await model.fit(
     { data: x, shape: [rows, steps, 2] },

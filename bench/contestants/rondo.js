@@ -5,8 +5,8 @@ import { serve } from "./serve.js";
 const rondo = await import(pathToFileURL(process.env.BENCH_RONDO).href);
 const { add, defineCell, matmul, mul, recurrent, sigmoid, split, sub, tanh } = rondo;
 
-const minimalGatedUnit = defineCell({
-  name: "minimalGatedUnit",
+const gatedUnit = defineCell({
+  name: "gatedUnit",
   weights: (inputSize, units) => ({
     kernel: { shape: [inputSize, 2 * units], initializer: "zeros" },
     forgetKernel: { shape: [units, units], initializer: "zeros" },
@@ -26,7 +26,7 @@ const make = {
   lstm: ({ units, sequences = false }, options) => rondo.lstm(units, { returnSequences: sequences, ...options }),
   gru: ({ units, sequences = false }, options) => rondo.gru(units, { returnSequences: sequences, ...options }),
   minimalGatedUnit: ({ units, sequences = false }, options) =>
-    recurrent(minimalGatedUnit, units, { returnSequences: sequences, ...options }),
+    recurrent(gatedUnit, units, { returnSequences: sequences, ...options }),
   dense: ({ units, activation = "linear", bias = true }, options) =>
     rondo.dense(units, { activation, useBias: bias, ...options }),
 };

@@ -190,7 +190,8 @@ class Subject {
         return result![0]!;
       };
       const step = 1e-5;
-      const difference = (at(step) - at(-step)) / (2 * step);
+      // Central differences of fourth order: those of second order are too far off where a function bends much.
+      const difference = (8 * (at(step) - at(-step)) - (at(2 * step) - at(-2 * step))) / (12 * step);
       const derivative = direction.reduce((total, x, i) => total + (x === 0 ? 0 : x * slope[i]!), 0);
       if (isNear(derivative, difference, tolerance)) continue;
       fail(`the gradient by ${name}${when}`, `${derivative}, where finite differences give ${difference}`);

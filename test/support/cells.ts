@@ -41,10 +41,15 @@ const variations: readonly Readonly<Record<string, unknown>>[] = [
   { resetAfter: false },
   { unitForgetBias: false },
   { activation: "softsign", recurrentActivation: "hardSigmoid" },
+  { excitatory: 0.7, recurrentNoise: 0.1 },
+  { leak: 0.4 },
 ];
 
+/** The cells of the library and that of a user. */
+export const allCells: readonly Cell[] = [...cells, leaky as unknown as Cell];
+
 /** The defaults of each cell, and each variation that the cell has the options for. */
-export const cellCases: readonly CellCase[] = [...(cells as readonly Cell[]), leaky as Cell].flatMap((cell) => {
+export const cellCases: readonly CellCase[] = allCells.flatMap((cell) => {
   const fitting = variations.filter((options) => Object.keys(options).every((name) => name in cell.options));
   return [{}, ...fitting].map((options) => {
     const words = Object.entries(options).map(([name, value]) => ` ${name} ${value}`);
@@ -52,16 +57,30 @@ export const cellCases: readonly CellCase[] = [...(cells as readonly Cell[]), le
   });
 });
 
-/** A layer of such a cell. */
-export function layerOf({ cell, options }: CellCase, units: number, more: RecurrentOptions = {}): Layer {
-  return recurrent(cell, units, { ...options, ...more, returnState: false });
+/** Features that bring along what a cell takes beside x. */
+export function furtherFeatures(cell: Cell, inputSize: number, units: number): number {
+  const sizes = Object.values(cell.inputs(inputSize, units, {}));
+  return sizes.reduce<number>((total, size) => total + (size ?? 0), 0);
+}
+
+/** A layer of such a cell. What the cell takes beside x comes as the last features. */
+export function layerOf(
+  { cell, options }: Pick<CellCase, "cell" | "options">,
+  units: number,
+  more: object = {},
+): Layer {
+  return recurrent(cell, units, { ...options, ...fromFeatures(cell), ...more, returnState: false });
 }
 
 /** A layer of such a cell that gives its output and the parts of its state. */
 export function layerWithState(
-  { cell, options }: CellCase,
+  { cell, options }: Pick<CellCase, "cell" | "options">,
   units: number,
-  more: RecurrentOptions = {},
+  more: object = {},
 ): Layer<SymbolicTensor[]> {
-  return recurrent(cell, units, { ...options, ...more, returnState: true });
+  return recurrent(cell, units, { ...options, ...fromFeatures(cell), ...more, returnState: true });
+}
+
+function fromFeatures(cell: Cell): RecurrentOptions {
+  return furtherFeatures(cell, 1, 1) > 0 ? { inputsFromFeatures: true } : {};
 }

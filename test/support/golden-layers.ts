@@ -2,19 +2,18 @@
 import {
   averagePooling1d,
   bidirectional,
+  cells,
   conv1d,
   dense,
   embedding,
   flatten,
   globalAveragePooling1d,
   globalMaxPooling1d,
-  gru,
   type Layer,
-  lstm,
   masking,
   maxPooling1d,
+  recurrent,
   repeatVector,
-  simpleRnn,
   tcn,
   tcnBlock,
   timeDistributed,
@@ -33,9 +32,7 @@ export function layerOf({ type, ...options }: GoldenLayer): Layer<unknown> {
   >;
   const sized = { ...(others as object), ...(kernelSize !== undefined && { kernelSize }) };
   const makers: Readonly<Record<string, () => Layer<unknown>>> = {
-    simpleRnn: () => simpleRnn(units!, others),
-    lstm: () => lstm(units!, others),
-    gru: () => gru(units!, others),
+    ...Object.fromEntries(cells.map((cell) => [cell.name, () => recurrent(cell, units!, others)])),
     dense: () => dense(units!, others),
     embedding: () => embedding(inputDim!, outputDim!, others),
     repeatVector: () => repeatVector(n!),

@@ -16,7 +16,9 @@ export function waves(shape: readonly number[], seed = 0): NumericArray {
 /** Compiles so that one update subtracts the gradient itself. */
 export function compileForGradient<P extends Prediction>(
   model: Model<P>,
-  options: Pick<CompileOptions, "loss" | "metrics" | "lossWeights" | "missingTargets"> = { loss: "meanSquaredError" },
+  options: Pick<CompileOptions, "loss" | "metrics" | "lossWeights" | "missingTargets" | "engine"> = {
+    loss: "meanSquaredError",
+  },
 ): void {
   (model as unknown as AnyModel).compile({
     optimizer: sgd({ learningRate: 1 }),

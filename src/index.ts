@@ -38,6 +38,7 @@ export {
   floor,
   full,
   gather,
+  gradients,
   iota,
   isMissing,
   label,
@@ -143,6 +144,7 @@ export { type TimeAwareLstmOptions, timeAwareLstm } from "./layers/time-aware-ls
 export { timeDistributed } from "./layers/time-distributed.ts";
 export { upSampling1d } from "./layers/up-sampling1d.ts";
 export { type CheckCellOptions, checkCell } from "./model/check-cell.ts";
+export { type ComputeOptions, compute } from "./model/compute.ts";
 export type { ModelConfig } from "./model/config.ts";
 export { type ModelOptions, model } from "./model/functional.ts";
 export { fromBytes, type LoadOptions, load } from "./model/load.ts";
@@ -151,6 +153,13 @@ export type { Measures, Prediction, TargetsOf } from "./model/names.ts";
 export type { CompileOptions } from "./model/objective.ts";
 export { sequential } from "./model/sequential.ts";
 export type { Stream, StreamOptions, StreamOutput } from "./model/stream.ts";
+export {
+  type TrainStep,
+  type TrainStepContext,
+  type TrainStepOptions,
+  type TrainStepState,
+  trainStep,
+} from "./model/train-step.ts";
 // Training
 export type { Balance, BalanceContext, Task } from "./train/balance/balance.ts";
 export { gradientNormWeights } from "./train/balance/gradient-norm-weights.ts";

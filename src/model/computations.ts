@@ -23,9 +23,9 @@ import { expandMask } from "../layers/mask.ts";
 import type { Value } from "../layers/value.ts";
 import type { WeightRules } from "../layers/weight-options.ts";
 import type { Task } from "../train/balance/balance.ts";
+import { descend, type StateVariable } from "../train/descend.ts";
 import { trainsOnLogits } from "../train/losses/loss.ts";
 import { weightedLoss, weightedSequenceLoss } from "../train/losses/weighted-loss.ts";
-import { type StateVariable, trainStep } from "../train/train-step.ts";
 import type { Weighting } from "../train/weighting.ts";
 import type { Network } from "./network.ts";
 import type { Head, Objective } from "./objective.ts";
@@ -58,7 +58,7 @@ export interface ModelComputation extends Computation {
 /** What is traced for: training or not, at which step of it, and what becomes of penalties. */
 type Purpose = Pick<Trace, "training" | "step" | "penalize">;
 
-function traceNetwork(network: Network, shapes: readonly Shape[], purpose: Purpose) {
+export function traceNetwork(network: Network, shapes: readonly Shape[], purpose: Purpose) {
   const inputs = network.inputs.map(({ name, symbol }, i) => input(name, shapes[i]!, symbol.dtype));
   const updates: { variable: Tensor; value: Tensor }[] = [];
   let key: Tensor | undefined;
@@ -71,7 +71,7 @@ function traceNetwork(network: Network, shapes: readonly Shape[], purpose: Purpo
     },
     update: (variable, value) => updates.push({ variable, value }),
   };
-  return { inputs, values: network.trace(inputs, trace), updates, key: () => key };
+  return { inputs, values: network.trace(inputs, trace), trace, updates, key: () => key };
 }
 
 /** The outputs of the model. */
@@ -127,7 +127,7 @@ export function updateOf(
   const measured = measure(values, objective, balance, penalties, shapes);
   const variables = parameters.map(({ variable }) => variable);
   const projections = parameters.map(({ project }) => project);
-  const made = trainStep(measured.loss, variables, objective.optimizer, optimizerState, step, projections);
+  const made = descend(measured.loss, variables, objective.optimizer, optimizerState, step, projections);
   const { learningRate } = made;
   const shared = (layer: string | undefined) => sharedWeights(network, objective.balance.name, layer);
   const balanced = objective.balance.update?.(measured.tasks, balance, { step, learningRate, shared }) ?? [];
@@ -141,7 +141,7 @@ export function updateOf(
 }
 
 /** The penalties on the weights that training changes. */
-function penaltiesOn(parameters: readonly Parameter[]): Tensor[] {
+export function penaltiesOn(parameters: readonly Parameter[]): Tensor[] {
   return parameters.flatMap(({ penalty, variable }) => (penalty ? [penalty(variable)] : []));
 }
 

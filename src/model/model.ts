@@ -44,6 +44,12 @@ export interface WeightValue extends NumericArray {
 
 const fresh: TrainingState = { step: 0, fixedRate: null, seed: 0, progress: null };
 
+/** The layers of a model, and what runs them: for other files of this room. Weights have numbers from here on. */
+export let partsOf: (model: Model<Prediction, ColumnsInput>) => {
+  readonly network: Network;
+  readonly executor: Executor;
+};
+
 /** Rows of data for a model. */
 type ExamplesOf<P extends Prediction, X extends ColumnsInput> = Examples<X, TargetsOf<P>, SampleWeightsOf<P>>;
 
@@ -52,6 +58,13 @@ type ExamplesOf<P extends Prediction, X extends ColumnsInput> = Examples<X, Targ
  * @typeParam X what the inputs take
  */
 export class Model<P extends Prediction = NumericArray, X extends ColumnsInput = ColumnsInput> {
+  static {
+    partsOf = (model) => {
+      model.#drawMissing();
+      return { network: model.#network, executor: model.#executor };
+    };
+  }
+
   readonly #network: Network;
   readonly #executor: Executor;
   /** What it is compiled for; a promise while the lists of names that were used are loading. */

@@ -6,9 +6,9 @@ import { explain, ShapeError, show } from "../errors.ts";
 import { type Tensor, variable } from "../graph/index.ts";
 
 import { sameShape, showShape } from "../graph/tensor.ts";
+import { optimizerState, type StateVariable } from "../train/descend.ts";
 import { LearningRate } from "../train/learning-rate.ts";
 import type { Progress } from "../train/progress.ts";
-import { optimizerState, type StateVariable } from "../train/train-step.ts";
 import type { BatchResult, Trainee, Weights } from "../train/trainee.ts";
 import { evaluationOf, type Parameter, type Trained, updateOf } from "./computations.ts";
 import type { Executor } from "./executor.ts";

@@ -10,6 +10,7 @@ import type { Callback, TrainEvent } from "./callbacks/callback.ts";
 import { earlyStopping } from "./callbacks/early-stopping.ts";
 import { learningRateScheduler } from "./callbacks/learning-rate-scheduler.ts";
 import { reduceLearningRateOnPlateau } from "./callbacks/reduce-learning-rate-on-plateau.ts";
+import { descend, optimizerState } from "./descend.ts";
 import { evaluate } from "./evaluate.ts";
 import { fit as fitModel } from "./fit.ts";
 import type { FitOptions } from "./fit-options.ts";
@@ -19,7 +20,6 @@ import { weightedLoss } from "./losses/weighted-loss.ts";
 import { resolveMetric } from "./metrics/index.ts";
 import { adam } from "./optimizers/adam.ts";
 import type { Progress } from "./progress.ts";
-import { optimizerState, trainStep } from "./train-step.ts";
 import type { BatchResult, Trainee, Weights } from "./trainee.ts";
 
 interface Saved {
@@ -95,7 +95,7 @@ class Linear implements Trainee {
     const prediction = add(matmul(dropped, kernel), bias);
     const scalar = weightedLoss(loss.values, ys, prediction, { sampleWeight: ws });
     const sums = metric.sums(ys, prediction, { sampleWeight: ws });
-    const { step, learningRate, updates } = trainStep(scalar, this.#parameters, optimizer, this.#state);
+    const { step, learningRate, updates } = descend(scalar, this.#parameters, optimizer, this.#state);
     const inputs = [xs, ys, ws, key, step, learningRate];
     return this.#session.prepare({ inputs, outputs: [scalar, sums], updates: training ? updates : [] });
   }

@@ -17,9 +17,9 @@ import {
   tanh,
   variable,
 } from "../../graph/index.ts";
+import { descend, optimizerState } from "../descend.ts";
 import { categoricalCrossentropy } from "../losses/categorical-crossentropy.ts";
 import { weightedLoss } from "../losses/weighted-loss.ts";
-import { optimizerState, trainStep } from "../train-step.ts";
 import { resolveOptimizer } from "./index.ts";
 
 interface Numbers {
@@ -68,7 +68,7 @@ describe("Keras", () => {
     const logits = classify(constant(shared.x.data, shared.x.shape), parameters);
     const loss = weightedLoss(values, constant(shared.y.data, shared.y.shape), logits);
     const state = optimizerState(optimizer, parameters);
-    const { step, learningRate, updates } = trainStep(loss, parameters, optimizer, state);
+    const { step, learningRate, updates } = descend(loss, parameters, optimizer, state);
 
     const session = new Session(referenceEngine());
     for (const [index, { data }] of shared.initialWeights.entries()) session.set(parameters[index]!, data);

@@ -4,7 +4,7 @@ import { Session } from "../../engine/session.ts";
 import { OptionError } from "../../errors.ts";
 import { add, constant, mul, neg, type Shape, sum, type Tensor, variable } from "../../graph/index.ts";
 import { requireConfig } from "../config.ts";
-import { optimizerState, trainStep } from "../train-step.ts";
+import { descend, optimizerState } from "../descend.ts";
 import { addMomentum } from "./add-momentum.ts";
 import { chain } from "./chain.ts";
 import { clipByGlobalNorm } from "./clip-by-global-norm.ts";
@@ -38,7 +38,7 @@ class Descent {
     const loss = this.parameters
       .map((parameter, index) => sum(mul(parameter, constant(gradients[index]!, parameter.shape))))
       .reduce((total, part) => add(total, part));
-    const { step, learningRate, updates } = trainStep(loss, this.parameters, this.#optimizer, this.state);
+    const { step, learningRate, updates } = descend(loss, this.parameters, this.#optimizer, this.state);
     const prepared = this.session.prepare({ inputs: [step, learningRate], outputs: [], updates });
     await prepared.run([[this.#step + 1], [this.#optimizer.schedule.at(this.#step)]]);
     this.#step++;

@@ -16,7 +16,7 @@ export function optimizerState(optimizer: Optimizer, parameters: readonly Tensor
     .map((spec) => ({ ...spec, variable: variable(`${optimizer.name}.${nameOf(spec)}`, spec.shape) }));
 }
 
-export interface TrainStep {
+export interface Descent {
   /** Scalar input: the number of this update, from 1. */
   readonly step: Tensor;
   /** Scalar input: the learning rate of this update. */
@@ -30,14 +30,14 @@ export interface TrainStep {
  * @param state made by `optimizerState` for the same optimizer and parameters
  * @param projections what parameters become after the update, for those that are constrained
  */
-export function trainStep(
+export function descend(
   loss: Tensor,
   parameters: readonly Tensor[],
   optimizer: Optimizer,
   state: readonly StateVariable[],
   step: Tensor = input("step", []),
   projections: readonly (((weight: Tensor) => Tensor) | undefined)[] = [],
-): TrainStep {
+): Descent {
   const learningRate = input("learningRate", []);
   const before = state.map(({ variable }) => variable);
   const context = { step, learningRate };

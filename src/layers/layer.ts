@@ -85,7 +85,10 @@ export interface Trace {
 export interface ApplyOptions {
   /** The state that a recurrent layer begins with, one tensor for each part: `[h, c]` for an LSTM. @default zeros */
   readonly initialState?: readonly SymbolicTensor[];
-  /** Which steps count, [time]: 1 where they do, 0 where not. @default the mask of the input */
+  /**
+   * Which steps count, [time], or steps inside steps, [time, inner]: 1 where they do, 0 where not.
+   * @default the mask of the input
+   */
   readonly mask?: SymbolicTensor;
 }
 
@@ -285,9 +288,17 @@ export abstract class Layer<Output = SymbolicTensor> {
   }
 
   #checkMask(mask: SymbolicTensor, x: SymbolicTensor): void {
-    if (mask.dtype === "float32" && mask.shape.length === 1 && x.shape.length >= 1 && mask.shape[0] === x.shape[0])
+    const depth = mask.shape.length;
+    const steps = x.shape.slice(0, depth);
+    const isOfSteps = depth === 1 || (depth > 1 && depth < x.shape.length);
+    if (mask.dtype === "float32" && isOfSteps && steps.length === depth && mask.shape.every((n, i) => n === steps[i]))
       return;
     const got = `${mask.dtype} ${showShape(mask.shape.map(Number))}`;
-    throw new ShapeError(explain({ expected: `\`mask\` of ${this.title} to be float32 [batch, time]`, got }));
+    throw new ShapeError(
+      explain({
+        expected: `\`mask\` of ${this.title} to be float32 [batch, time], or more first axes of its input`,
+        got,
+      }),
+    );
   }
 }

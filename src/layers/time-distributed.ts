@@ -1,6 +1,7 @@
 import { explain, OptionError, rejectUnknown, ShapeError, show } from "../errors.ts";
-import { reshape, type Tensor } from "../graph/index.ts";
+import { max, mul, reshape, type Tensor } from "../graph/index.ts";
 import { type CommonOptions, commonOptionNames, Layer, type Trace } from "./layer.ts";
+import { expandMask } from "./mask.ts";
 import { showType, type Value, type ValueType } from "./value.ts";
 
 export class TimeDistributedLayer extends Layer {
@@ -42,10 +43,13 @@ export class TimeDistributedLayer extends Layer {
   override call([input]: readonly Value[], trace: Trace): readonly Value[] {
     const { tensor, mask } = input!;
     const [batch, time, ...rest] = tensor.shape as [number, number, ...number[]];
-    const rows: Tensor = reshape(tensor, [batch * time, ...rest]);
-    const [output] = this.children.layer.call([{ tensor: rows }], trace);
-    const made = output!.tensor;
-    const result = { tensor: reshape(made, [batch, time, ...made.shape.slice(1)]), mask };
+    const asRows = (x: Tensor, inside: readonly number[]) => reshape(x, [batch * time, ...inside]);
+    // A mask of steps inside steps is the inner layer's to use; one of the outer steps alone is none of its business.
+    const isNested = mask !== undefined && mask.rank > 2;
+    const inner = { tensor: asRows(tensor, rest), ...(isNested && { mask: asRows(mask, mask.shape.slice(2)) }) };
+    const [output] = this.children.layer.call([inner], trace);
+    const asSteps = (x: Tensor) => reshape(x, [batch, time, ...x.shape.slice(1)]);
+    const result = { tensor: asSteps(output!.tensor), mask: maskOf(mask, output!.mask && asSteps(output!.mask)) };
     this.children.layer.penalize([result], trace);
     return [result];
   }
@@ -55,7 +59,22 @@ export class TimeDistributedLayer extends Layer {
   }
 }
 
-/** Applies a layer to each time step by itself: [batch, time, ...] as if it were [batch · time, ...]. A mask goes on. */
+/**
+ * What counts after the layer inside: the steps of its own mask [batch, time, inner, ...] where it gives one. Where it
+ * has folded them, an outer step counts if any step inside it did.
+ */
+function maskOf(before: Tensor | undefined, made: Tensor | undefined): Tensor | undefined {
+  if (before === undefined || before.rank > 2) {
+    return made ?? (before && max(before, { axes: before.shape.map((_, axis) => axis).slice(2) }));
+  }
+  return made ? mul(expandMask(before, made), made) : before;
+}
+
+/**
+ * Applies a layer to each time step by itself: [batch, time, ...] as if it were [batch · time, ...]. A mask goes on. So do
+ * masks of steps inside steps, [batch, time, inner]: of words in sentences in documents, say. The layer inside passes over
+ * the masked words, and the sentences without any are masked after it.
+ */
 export function timeDistributed(layer: Layer, options: CommonOptions = {}): Layer {
   return new TimeDistributedLayer(layer, options);
 }

@@ -9,7 +9,10 @@ export interface ValueType {
 /** What flows between layers while they are traced: [batch, ...shape], and which steps of it count. */
 export interface Value {
   readonly tensor: Tensor;
-  /** [batch, time], 1 where a step counts and 0 where it does not. Absent when all do. */
+  /**
+   * [batch, time], 1 where a step counts and 0 where it does not; [batch, time, inner] for steps inside steps. Absent when
+   * all do.
+   */
   readonly mask?: Tensor | undefined;
 }
 

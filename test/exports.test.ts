@@ -6,6 +6,7 @@ test("the front door offers these names, and no others", () => {
     [
       "FormatError",
       "OptionError",
+      "Ragged",
       "RondoError",
       "ShapeError",
       "StateError",
@@ -125,6 +126,7 @@ test("the front door offers these names, and no others", () => {
       "pow",
       "precision",
       "projectedLstm",
+      "ragged",
       "recall",
       "recurrent",
       "reduceLearningRateOnPlateau",

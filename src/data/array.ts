@@ -53,7 +53,9 @@ export function toNumericArray(input: ArrayLikeInput, name = "the array"): Numer
     const expected = `the shape of ${name} to hold its ${data.length} numbers`;
     throw new ShapeError(explain({ expected, got: show(shape) }));
   }
-  return { data: plainNumbers(data, name), shape };
+  const plain = plainNumbers(data, name);
+  // What is such an array already stays itself, rows of unequal lengths among them.
+  return plain === data ? (input as NumericArray) : { data: plain, shape };
 }
 
 function plainNumbers(data: unknown, name: string): NumericArray["data"] {
@@ -84,7 +86,7 @@ function fromNested(nested: readonly unknown[], name: string): NumericArray {
     }
     if (level.length !== shape[axis]) {
       const expected = `an array of length ${shape[axis]} at ${name}${place}, like the first one`;
-      const remedy = "pad shorter sequences with NaN and mask them";
+      const remedy = "give sequences of unequal lengths as ragged([...])";
       throw new ShapeError(explain({ expected, got: `length ${level.length}`, remedy }));
     }
     for (let i = 0; i < level.length; i++) {

@@ -1,12 +1,14 @@
 /** From arrays or streams to batches of rows. */
 import { philox } from "../engine/reference/philox.ts";
-import { explain, ShapeError, show } from "../errors.ts";
+import { explain, OptionError, ShapeError, show } from "../errors.ts";
 import { type ArrayLikeInput, isArrayInput, type NumericArray, toNumericArray } from "./array.ts";
+import { bucketBatches } from "./buckets.ts";
+import { Ragged, rowCount, selectRows } from "./ragged.ts";
 
 /** One array, or several by the names of a model's inputs or outputs. */
 export type Columns = NumericArray | Readonly<Record<string, NumericArray>>;
 
-/** Some rows, all arrays with the same first axis. */
+/** Some rows, as many in each array; some may be `Ragged`. */
 export interface Batch {
   readonly x: Columns;
   readonly y: Columns;
@@ -55,11 +57,11 @@ export function toBatch(examples: Examples): Batch {
     ...(sampleWeight !== undefined && { sampleWeight: toColumns(sampleWeight, "sampleWeight") }),
   };
   const [first, ...others] = Object.entries(batch).flatMap(([name, columns]) => named(columns, name));
-  const rows = first![1].shape[0]!;
-  for (const [name, { shape }] of others) {
-    if (shape[0] === rows) continue;
+  const rows = rowCount(first![1]);
+  for (const [name, array] of others) {
+    if (rowCount(array) === rows) continue;
     const expected = `${name} to have ${rows} rows like ${first![0]}`;
-    throw new ShapeError(explain({ expected, got: `${shape[0]}` }));
+    throw new ShapeError(explain({ expected, got: `${rowCount(array)}` }));
   }
   return { ...batch, rows };
 }
@@ -71,23 +73,50 @@ export interface ArrayBatchesOptions {
   readonly shuffle: boolean;
   /** Decides, with the number of the epoch, on the order. */
   readonly seed: number;
+  /** Put rows of similar length into a batch. @default false */
+  readonly bucketByLength?: boolean;
 }
 
 /** Batches of rows of arrays. */
-export function arrayBatches(all: Batch, { batchSize, shuffle, seed }: ArrayBatchesOptions): BatchSource {
+export function arrayBatches(all: Batch, options: ArrayBatchesOptions): BatchSource {
+  const { batchSize, shuffle, seed, bucketByLength = false } = options;
   if (all.rows === 0) {
     throw new ShapeError(explain({ expected: "at least one row of data", got: "none" }));
   }
   const inOrder = Int32Array.from({ length: all.rows }, (_, row) => row);
+  const lengths = bucketByLength ? lengthsOf(all) : undefined;
   return {
     batches: Math.ceil(all.rows / batchSize),
     *epoch(epoch, skip) {
       const order = shuffle ? permutation(all.rows, seed, epoch) : inOrder;
+      if (lengths !== undefined) {
+        const mix = (count: number) => (shuffle ? permutation(count, seed, epoch, BATCHES) : inOrder.slice(0, count));
+        for (const rows of bucketBatches(order, lengths, batchSize, mix).slice(skip)) yield takeRows(all, rows);
+        return;
+      }
       for (let start = skip * batchSize; start < all.rows; start += batchSize) {
         yield takeRows(all, order.subarray(start, start + batchSize));
       }
     },
   };
+}
+
+/** Steps of each row, of the longest where there are several inputs. */
+function lengthsOf({ x, rows }: Batch): Int32Array {
+  const inputs = named(x, "x").flatMap(([, array]) => (array instanceof Ragged ? [array.lengths] : []));
+  if (inputs.length === 0) {
+    const remedy = "give them as ragged([...])";
+    throw new OptionError(
+      explain({ expected: "inputs of unequal lengths for `bucketByLength`", got: "padded ones", remedy }),
+    );
+  }
+  return Int32Array.from({ length: rows }, (_, row) => Math.max(...inputs.map((lengths) => lengths[row]!)));
+}
+
+/** The rows with these numbers, in this order, of each array. */
+export function selectColumns(columns: Columns, rows: Int32Array): Columns {
+  if (isSingle(columns)) return selectRows(columns, rows);
+  return Object.fromEntries(Object.entries(columns).map(([name, array]) => [name, selectRows(array, rows)]));
 }
 
 /** The first and the last rows: `share` of them, rounded to whole rows, are in the second part. */
@@ -122,7 +151,7 @@ export function streamBatches(stream: BatchStream, options: StreamBatchesOptions
   };
 }
 
-function toColumns(input: ColumnsInput, name: string): Columns {
+export function toColumns(input: ColumnsInput, name: string): Columns {
   if (isArrayInput(input)) return requireRows(toNumericArray(input, name), name);
   if (typeof input !== "object" || input === null || Object.keys(input).length === 0) {
     const expected = `${name} to be an array, or arrays by name`;
@@ -151,36 +180,24 @@ function named(columns: Columns, name: string): [string, NumericArray][] {
 }
 
 function takeRows({ x, y, sampleWeight }: Batch, rows: Int32Array): Batch {
-  const take = (columns: Columns): Columns =>
-    isSingle(columns)
-      ? rowsOf(columns, rows)
-      : Object.fromEntries(Object.entries(columns).map(([name, array]) => [name, rowsOf(array, rows)]));
   return {
-    x: take(x),
-    y: take(y),
-    ...(sampleWeight !== undefined && { sampleWeight: take(sampleWeight) }),
+    x: selectColumns(x, rows),
+    y: selectColumns(y, rows),
+    ...(sampleWeight !== undefined && { sampleWeight: selectColumns(sampleWeight, rows) }),
     rows: rows.length,
   };
 }
 
-function rowsOf({ data, shape }: NumericArray, rows: Int32Array): NumericArray {
-  const width = shape.slice(1).reduce((product, size) => product * size, 1);
-  const taken = new (data.constructor as new (length: number) => NumericArray["data"])(rows.length * width);
-  for (const [index, row] of rows.entries()) {
-    taken.set(data.subarray(row * width, (row + 1) * width), index * width);
-  }
-  return { data: taken, shape: [rows.length, ...shape.slice(1)] };
-}
-
-/** Sets these random words apart from those of layers, which have 0 in this place. */
+/** Set these random words apart from those of layers, which have 0 in this place: the order of rows, and of batches. */
 const SHUFFLE = 1;
+const BATCHES = 2;
 
 /** The numbers 0 … size − 1 in an order that depends on nothing but seed and epoch (Fisher & Yates, Durstenfeld 1964). */
-export function permutation(size: number, seed: number, epoch: number): Int32Array {
+export function permutation(size: number, seed: number, epoch: number, word: number = SHUFFLE): Int32Array {
   const order = Int32Array.from({ length: size }, (_, index) => index);
   let words: readonly number[] = [];
   for (let last = size - 1, drawn = 0; last > 0; last--, drawn++) {
-    if (drawn % 4 === 0) words = philox([drawn / 4, epoch, SHUFFLE, 0], [seed, Math.floor(seed / 2 ** 32)]);
+    if (drawn % 4 === 0) words = philox([drawn / 4, epoch, word, 0], [seed, Math.floor(seed / 2 ** 32)]);
     const other = Math.floor((words[drawn % 4]! / 2 ** 32) * (last + 1));
     [order[last], order[other]] = [order[other]!, order[last]!];
   }

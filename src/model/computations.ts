@@ -7,7 +7,9 @@ import {
   type DType,
   full,
   input,
+  iota,
   label,
+  less,
   max,
   mul,
   reshape,
@@ -16,6 +18,7 @@ import {
   sum,
   type Tensor,
   take,
+  toFloat,
   uniform,
 } from "../graph/index.ts";
 import type { Trace } from "../layers/layer.ts";
@@ -41,6 +44,8 @@ export interface BatchShapes {
   readonly sampleWeight: readonly (Shape | undefined)[];
   /** Of which targets there are, one for each output; `undefined` where none is missing. */
   readonly present: readonly (Shape | undefined)[];
+  /** Of the lengths of rows, one for each input; `undefined` where all rows are of one. */
+  readonly lengths: readonly (Shape | undefined)[];
 }
 
 /** Numbers that are given at each run besides the batch. */
@@ -58,7 +63,11 @@ export interface ModelComputation extends Computation {
 /** What is traced for: training or not, at which step of it, and what becomes of penalties. */
 type Purpose = Pick<Trace, "training" | "step" | "penalize">;
 
-export function traceNetwork(network: Network, shapes: readonly Shape[], purpose: Purpose) {
+export function traceNetwork(
+  network: Network,
+  { x: shapes, lengths }: Pick<BatchShapes, "x" | "lengths">,
+  purpose: Purpose,
+) {
   const inputs = network.inputs.map(({ name, symbol }, i) => input(name, shapes[i]!, symbol.dtype));
   const updates: { variable: Tensor; value: Tensor }[] = [];
   let key: Tensor | undefined;
@@ -71,15 +80,34 @@ export function traceNetwork(network: Network, shapes: readonly Shape[], purpose
     },
     update: (variable, value) => updates.push({ variable, value }),
   };
-  return { inputs, values: network.trace(inputs, trace), trace, updates, key: () => key };
+  const counts = network.inputs.map(({ name }, i) => lengths[i] && input(`${name} lengths`, lengths[i], "int32"));
+  const masks = counts.map((list, i) => list && maskOf(list, shapes[i]![1]!));
+  const values = network.trace(inputs, trace, masks);
+  return {
+    inputs: [...inputs, ...counts.filter((list) => list !== undefined)],
+    values,
+    trace,
+    updates,
+    key: () => key,
+  };
 }
 
-/** The outputs of the model. */
-export function predictionOf(network: Network, shapes: readonly Shape[]): ModelComputation {
+/** [batch, steps], 1 where a row has not ended. */
+function maskOf(lengths: Tensor, steps: number): Tensor {
+  return less(iota(steps), reshape(toFloat(lengths), [lengths.size, 1]));
+}
+
+/**
+ * The outputs of the model; where rows are of unequal lengths, their masks after them: [batch, time], or [1] for an output
+ * without one.
+ */
+export function predictionOf(network: Network, shapes: Pick<BatchShapes, "x" | "lengths">): ModelComputation {
   const { inputs, values, updates } = traceNetwork(network, shapes, { training: false });
   // An output may be an input or a variable as it is; a result is always something of its own.
   const outputs = values.map(({ tensor }, i) => label(tensor, network.outputs[i]!.name));
-  return { inputs, outputs, updates, run: { key: undefined } };
+  const isRagged = shapes.lengths.some((list) => list !== undefined);
+  const masks = isRagged ? values.map(({ mask = full([1], 1) }) => label(mask, "mask")) : [];
+  return { inputs, outputs: [...outputs, ...masks], updates, run: { key: undefined } };
 }
 
 /** What training changes: the weights of the model that are not frozen, and the numbers of optimizer and balance. */
@@ -103,7 +131,7 @@ export function evaluationOf(
 ): ModelComputation {
   const penalties = penaltiesOn(parameters);
   const penalize = (penalty: Tensor) => penalties.push(penalty);
-  const { inputs, values, updates } = traceNetwork(network, shapes.x, { training: false, penalize });
+  const { inputs, values, updates } = traceNetwork(network, shapes, { training: false, penalize });
   const measured = measure(values, objective, balance, penalties, shapes);
   return {
     inputs: [...inputs, ...measured.inputs],
@@ -123,7 +151,7 @@ export function updateOf(
   const step = input("step", []);
   const penalties = penaltiesOn(parameters);
   const penalize = (penalty: Tensor) => penalties.push(penalty);
-  const { inputs, values, updates, key } = traceNetwork(network, shapes.x, { training: true, step, penalize });
+  const { inputs, values, updates, key } = traceNetwork(network, shapes, { training: true, step, penalize });
   const measured = measure(values, objective, balance, penalties, shapes);
   const variables = parameters.map(({ variable }) => variable);
   const projections = parameters.map(({ project }) => project);

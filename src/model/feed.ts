@@ -1,6 +1,7 @@
 /** From the arrays of a batch to the numbers of a run: everything is checked here. */
 import { isArrayInput, type NumericArray } from "../data/array.ts";
 import type { Batch, Columns } from "../data/batches.ts";
+import { paddedLength, padRows, Ragged } from "../data/ragged.ts";
 import { explain, OptionError, ShapeError, show } from "../errors.ts";
 import { showShape, sizeOf } from "../graph/tensor.ts";
 import { fits, showType } from "../layers/value.ts";
@@ -12,29 +13,56 @@ import type { Objective } from "./objective.ts";
 export interface Feed {
   readonly shapes: BatchShapes;
   readonly rows: number;
-  /** Numbers of x, y, sample weights and of which targets there are, in that order. */
+  /** Numbers of x, the lengths of its rows, y, sample weights and of which targets there are, in that order. */
   readonly numbers: readonly ArrayLike<number>[];
 }
 
 /** The inputs of a batch. */
-export function feedInputs(network: Network, x: Columns): readonly NumericArray[] {
+export interface InputFeed {
+  /** [rows, ...] each. */
+  readonly arrays: readonly NumericArray[];
+  /** Steps of each row, [rows], for inputs whose rows had unequal lengths. */
+  readonly lengths: readonly (NumericArray | undefined)[];
+}
+
+/** The inputs of a batch, padded where they are ragged. */
+export function feedInputs(network: Network, x: Columns): InputFeed {
   const names = network.inputs.map(({ name }) => name);
-  const arrays = arrange("x", "input", names, network.singleInput, x);
+  const given = arrange("x", "input", names, network.singleInput, x);
+  const arrays = network.inputs.map((end, i) => inSteps(given[i]!, end.symbol.shape, `input ${show(end.name)}`));
   for (const [index, end] of network.inputs.entries()) checkInput(network, end, arrays[index]!);
-  return arrays;
+  return { arrays, lengths: given.map(lengthsOf) };
+}
+
+function lengthsOf(array: NumericArray): NumericArray | undefined {
+  return array instanceof Ragged ? { data: array.lengths, shape: [array.rows] } : undefined;
+}
+
+/** The array with all its rows of one length: that of the model where it has one. @param wanted without the batch axis */
+function inSteps(array: NumericArray, wanted: End["symbol"]["shape"], owner: string): NumericArray {
+  if (!(array instanceof Ragged)) return array;
+  const longest = array.lengths.reduce((most, length) => Math.max(most, length), 0);
+  const steps = wanted[0] ?? paddedLength(array.lengths);
+  if (longest <= steps) return padRows(array, steps);
+  const expected = `sequences of at most ${steps} steps for ${owner}`;
+  const remedy = "build the model for any number of steps: null in the place of their number";
+  throw new ShapeError(explain({ expected, got: `one of ${longest}`, remedy }));
 }
 
 /** A whole batch. */
 export function feedBatch(network: Network, { heads, missingTargets }: Objective, batch: Batch): Feed {
   const names = network.outputs.map(({ name }) => name);
-  const x = feedInputs(network, batch.x);
-  const y = arrange("y", "output", names, network.singleOutput, batch.y);
+  const { arrays: x, lengths } = feedInputs(network, batch.x);
+  const targets = arrange("y", "output", names, network.singleOutput, batch.y);
+  const y = targets.map((target, i) => padTarget(target, network.outputs[i]!));
   for (const [index, { loss, output }] of heads.entries()) {
     if (loss.targetDType === "int32") requireWhole(y[index]!, `targets of ${show(output)} for ${loss.name}`);
   }
-  const weights = weightsOf(names, network.singleOutput, batch.sampleWeight);
+  const weights = weightsOf(names, network.singleOutput, batch.sampleWeight).map(
+    (weight, i) => weight && padTarget(weight, network.outputs[i]!),
+  );
   const present = y.map((target, i) =>
-    missingTargets === "mask" ? presentIn(target, network.outputs[i]!.symbol.shape.length) : undefined,
+    presentIn(target, targets[i]!, network.outputs[i]!.symbol.shape.length, missingTargets === "mask"),
   );
   const given = <T>(list: readonly (T | undefined)[]) => list.filter((item) => item !== undefined);
   return {
@@ -44,25 +72,46 @@ export function feedBatch(network: Network, { heads, missingTargets }: Objective
       y: y.map(({ shape }) => shape),
       sampleWeight: weights.map((weight) => weight?.shape),
       present: present.map((which) => which?.shape),
+      lengths: lengths.map((list) => list?.shape),
     },
-    numbers: [...x, ...y, ...given(weights), ...given(present)].map(({ data }) => data),
+    numbers: [...x, ...given(lengths), ...y, ...given(weights), ...given(present)].map(({ data }) => data),
   };
 }
 
+/** Targets or weights of a sequence, padded where they are ragged. */
+function padTarget(array: NumericArray, { name, symbol }: End): NumericArray {
+  if (!(array instanceof Ragged) || symbol.shape.length > 1)
+    return inSteps(array, symbol.shape, `output ${show(name)}`);
+  const expected = `one target or weight for each row of output ${show(name)}, which has no time axis`;
+  throw new ShapeError(
+    explain({ expected, got: "sequences", remedy: "returnSequences: true gives one for each step" }),
+  );
+}
+
 /**
- * 1 for each entry of a target that is there and 0 for one that has a NaN, in the shape of the loss: the target's without
- * its last axis. `undefined` where nothing is missing.
+ * 1 for each entry of a target that is there and 0 for one that is padded or, where these are looked for, has a NaN, in the
+ * shape of the loss: the target's without its last axis. `undefined` where nothing is missing.
  *
+ * @param given the target before it was padded
  * @param rank of the prediction, without the batch axis
  */
-function presentIn({ data, shape }: NumericArray, rank: number): NumericArray | undefined {
-  if (data instanceof Int32Array || !(data as Float32Array).some(Number.isNaN)) return undefined;
+function presentIn(target: NumericArray, given: NumericArray, rank: number, findMissing: boolean) {
+  const { data, shape } = target;
+  const hasMissing = findMissing && !(data instanceof Int32Array) && (data as Float32Array).some(Number.isNaN);
+  if (!hasMissing && !(given instanceof Ragged)) return undefined;
   const entries = shape.slice(0, Math.max(1, rank));
   const size = sizeOf(entries);
   const width = data.length / size;
   const isMissing = (entry: number) =>
     (data as Float32Array).subarray(entry * width, (entry + 1) * width).some(Number.isNaN);
-  return { data: Float32Array.from({ length: size }, (_, entry) => (isMissing(entry) ? 0 : 1)), shape: entries };
+  const perStep = sizeOf(entries.slice(2));
+  const isPadded = (entry: number, { lengths }: Ragged) => {
+    const step = Math.floor(entry / perStep);
+    return step % shape[1]! >= lengths[Math.floor(step / shape[1]!)]!;
+  };
+  const counts = (entry: number) =>
+    !(hasMissing && isMissing(entry)) && !(given instanceof Ragged && isPadded(entry, given));
+  return { data: Float32Array.from({ length: size }, (_, entry) => (counts(entry) ? 1 : 0)), shape: entries };
 }
 
 function arrange(

@@ -1,6 +1,13 @@
 /** A model: layers joined, with numbers, ready to predict and, once compiled, to train. */
 import { type ArrayLikeInput, type NumericArray, toNumericArray } from "../data/array.ts";
-import { type BatchStream, type ColumnsInput, type Examples, isBatchStream, toBatch } from "../data/batches.ts";
+import {
+  type BatchStream,
+  type ColumnsInput,
+  type Examples,
+  isBatchStream,
+  toBatch,
+  toColumns,
+} from "../data/batches.ts";
 import type { NumberArray } from "../engine/engine.ts";
 import type { EngineChoice } from "../engine/select.ts";
 import { explain, rejectUnknown, requireInteger, ShapeError, StateError, show } from "../errors.ts";
@@ -9,16 +16,14 @@ import { type EvaluateOptions, evaluate } from "../train/evaluate.ts";
 import { fit as train } from "../train/fit.ts";
 import type { FitOptions } from "../train/fit-options.ts";
 import type { History } from "../train/history.ts";
-import { predictionOf } from "./computations.ts";
 import { type ModelConfig, networkConfig } from "./config.ts";
 import { Executor } from "./executor.ts";
-import { feedInputs } from "./feed.ts";
 import type { Measures, Prediction, SampleWeightsOf, TargetsOf } from "./names.ts";
 import type { NamedLayer, NamedWeight, Network } from "./network.ts";
 import { initialize, isInitialized, readNumbers, writeNumbers } from "./numbers.ts";
 import { type CompileOptions, type Objective, resolveObjective } from "./objective.ts";
+import { predictRows } from "./predict.ts";
 import type { Saved } from "./restoring.ts";
-import { joinRows, rowsOf, toColumns } from "./rows.ts";
 import type { Stream, StreamOptions } from "./stream.ts";
 import { summaryOf } from "./summary.ts";
 import { Training } from "./training.ts";
@@ -162,25 +167,17 @@ export class Model<P extends Prediction = NumericArray, X extends ColumnsInput =
     });
   }
 
-  /** What the model makes of `x`, all rows of it. */
+  /**
+   * What the model makes of `x`, all rows of it. Where `x` is `ragged`, so are outputs that are sequences: each row has the
+   * steps that its input has, in the order given.
+   */
   async predict(x: X, options: PredictOptions = {}): Promise<P> {
     rejectUnknown("predict()", options, ["batchSize"]);
     const { batchSize = 32 } = options;
     requireInteger("batchSize", batchSize, 1);
     this.#drawMissing();
-    const arrays = feedInputs(this.#network, toColumns(x));
-    const rows = arrays[0]!.shape[0]!;
-    for (const { shape } of arrays) {
-      if (shape[0] === rows && rows > 0) continue;
-      throw new ShapeError(explain({ expected: "at least one row, as many in each input", got: `${shape[0]}` }));
-    }
-    const parts: (readonly NumericArray[])[] = [];
-    for (let start = 0; start < rows; start += batchSize) {
-      parts.push(
-        await this.#predictBatch(arrays.map((array) => rowsOf(array, start, Math.min(start + batchSize, rows)))),
-      );
-    }
-    const results = this.outputNames.map((name, i) => [name, joinRows(parts.map((part) => part[i]!))] as const);
+    const arrays = await predictRows(this.#network, this.#executor, toColumns(x, "x"), batchSize);
+    const results = this.outputNames.map((name, i) => [name, arrays[i]!] as const);
     return (this.#network.singleOutput ? results[0]![1] : Object.fromEntries(results)) as P;
   }
 
@@ -270,13 +267,6 @@ export class Model<P extends Prediction = NumericArray, X extends ColumnsInput =
     const bytes = await this.toBytes(options);
     const { writeFile } = await import("./saving.ts");
     await writeFile(path, bytes);
-  }
-
-  async #predictBatch(arrays: readonly NumericArray[]): Promise<readonly NumericArray[]> {
-    const shapes = arrays.map(({ shape }) => shape);
-    const key = `predict ${JSON.stringify(shapes)}`;
-    const make = () => predictionOf(this.#network, shapes);
-    return await this.#executor.run(key, shapes[0]![0]!, make, [], () => arrays.map(({ data }) => data));
   }
 
   /** Draws first numbers for weights that have none that were set or used. */

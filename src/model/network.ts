@@ -70,10 +70,15 @@ export class Network {
     return this.stateVariables(1).size > 0;
   }
 
-  /** Traces all layers once: values of the outputs from tensors [batch, ...] for the inputs. */
-  trace(inputs: readonly Tensor[], trace: Trace): readonly Value[] {
+  /**
+   * Traces all layers once: values of the outputs from tensors [batch, ...] for the inputs.
+   *
+   * @param masks [batch, time] of the inputs that have one, which are zeros where the mask is 0
+   */
+  trace(inputs: readonly Tensor[], trace: Trace, masks: readonly (Tensor | undefined)[] = []): readonly Value[] {
     const values = new Map<SymbolicTensor, Value>();
-    for (const [index, { symbol }] of this.inputs.entries()) values.set(symbol, { tensor: inputs[index]! });
+    for (const [index, { symbol }] of this.inputs.entries())
+      values.set(symbol, { tensor: inputs[index]!, ...(masks[index] && { mask: masks[index] }) });
     for (const { layer, inputs: from, initialState, mask, outputs } of this.applications) {
       const given = from.map((symbol) => values.get(symbol)!);
       if (mask !== undefined) {

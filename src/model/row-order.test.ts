@@ -18,7 +18,7 @@ function padded(maskValue: number, stateful = false): Network {
 const feedOf = (padding: number) => {
   const lengths = [1, 3, 0, 2, 3];
   const x = lengths.flatMap((length, row) => Array.from({ length: 6 }, (_, i) => (i < 2 * length ? row + 1 : padding)));
-  const shapes = { x: [[5, 3, 2]], y: [[5, 1]], sampleWeight: [undefined], present: [undefined] };
+  const shapes = { x: [[5, 3, 2]], y: [[5, 1]], sampleWeight: [undefined], present: [undefined], lengths: [undefined] };
   return { shapes, rows: 5, numbers: [Float32Array.from(x), Float32Array.of(0, 1, 2, 3, 4)] };
 };
 
@@ -33,7 +33,7 @@ test.each([0, -1, Number.NaN])("rows come longest first, targets with them; padd
 test("ids of padding count as padding", () => {
   const x = input({ shape: [2], dtype: "int32" });
   const network = new Network(x, gru(2).apply(embedding(9, 2, { maskZero: true }).apply(x)));
-  const shapes = { x: [[3, 2]], y: [[3, 1]], sampleWeight: [undefined], present: [undefined] };
+  const shapes = { x: [[3, 2]], y: [[3, 1]], sampleWeight: [undefined], present: [undefined], lengths: [undefined] };
   const { numbers } = longestFirst(network, {
     shapes,
     rows: 3,

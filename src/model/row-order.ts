@@ -12,9 +12,12 @@ export function longestFirst(network: Network, feed: Feed): Feed {
   const padded = network.inputs.flatMap(({ symbol }, input) =>
     paddingsOf(network, symbol).map((padding) => ({ input, padding })),
   );
-  if (padded.length === 0 || feed.rows < 2 || network.isStateful) return feed;
   const { shapes, rows, numbers } = feed;
+  // Lengths come right after the inputs.
+  const given = numbers.slice(network.inputs.length).slice(0, shapes.lengths.filter((list) => list).length);
+  if (padded.length + given.length === 0 || rows < 2 || network.isStateful) return feed;
   const lengths = new Int32Array(rows);
+  for (const list of given) for (let row = 0; row < rows; row++) lengths[row] = Math.max(lengths[row]!, list[row]!);
   for (const { input, padding } of padded) {
     const [, steps = 1, ...features] = shapes.x[input]!;
     const width = sizeOf(features);

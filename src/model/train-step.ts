@@ -1,17 +1,16 @@
 import { type ArrayLikeInput, isArrayInput, type NumericArray } from "../data/array.ts";
-import type { ColumnsInput } from "../data/batches.ts";
+import { type ColumnsInput, toColumns } from "../data/batches.ts";
 import { explain, OptionError, rejectUnknown, requireInteger, ShapeError, show } from "../errors.ts";
 import { input, label, type Shape, type Tensor, variable } from "../graph/index.ts";
 import { sameShape, showShape } from "../graph/tensor.ts";
 import { descend, optimizerState, type StateVariable } from "../train/descend.ts";
 import type { Optimizer } from "../train/optimizers/optimizer.ts";
-import { type Parameter, penaltiesOn, traceNetwork } from "./computations.ts";
+import { type BatchShapes, type Parameter, penaltiesOn, traceNetwork } from "./computations.ts";
 import { arraysOf, dtypeOf } from "./compute.ts";
 import { feedInputs } from "./feed.ts";
 import { type Model, partsOf } from "./model.ts";
 import type { Prediction } from "./names.ts";
 import { readNumbers, writeNumbers } from "./numbers.ts";
-import { toColumns } from "./rows.ts";
 
 /** A tensor, or tensors by the names that the data has. */
 export type TensorsOf<T> = T extends ArrayLikeInput
@@ -121,7 +120,7 @@ export function trainStep<
   let step = 0;
   let names: readonly string[] = [];
 
-  const computationFor = (shapes: readonly Shape[], sources: readonly Tensor[]) => {
+  const computationFor = (shapes: Pick<BatchShapes, "x" | "lengths">, sources: readonly Tensor[]) => {
     const count = input("step", []);
     const penalties = penaltiesOn(trained);
     const penalize = (penalty: Tensor) => penalties.push(penalty);
@@ -176,15 +175,16 @@ export function trainStep<
       return step;
     },
     async run(x, ...rest) {
-      const inputs = feedInputs(network, toColumns(x));
+      const { arrays, lengths } = feedInputs(network, toColumns(x, "x"));
       const further = arraysOf(data, (rest[0] ?? {}) as Readonly<Record<string, ArrayLikeInput>>);
       const types = further.map(({ data, shape }) => ({ shape, dtype: dtypeOf(data) }));
-      const shapes = inputs.map(({ shape }) => shape);
+      const shapes = { x: arrays.map(({ shape }) => shape), lengths: lengths.map((list) => list?.shape) };
+      const inputs = [...arrays, ...lengths.filter((list) => list !== undefined)];
       const key = `trainStep ${id} ${JSON.stringify([shapes, types])}`;
       const sources = () => types.map(({ shape, dtype }, i) => input(data[i]!, shape, dtype));
       const make = () => computationFor(shapes, sources());
       const extra = kept.map(({ variable }) => variable);
-      const [value, ...others] = await executor.run(key, shapes[0]![0]!, make, extra, (run) => [
+      const [value, ...others] = await executor.run(key, arrays[0]!.shape[0]!, make, extra, (run) => [
         ...[...inputs, ...further].map(({ data }) => data),
         ...(run.key ? [Int32Array.of(seed, step)] : []),
         [step + 1],

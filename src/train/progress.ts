@@ -20,7 +20,12 @@ export interface Progress {
   /** Sums of the loss and the metrics over those batches. */
   readonly sums: Readonly<Record<string, readonly number[]>>;
   /** What decides which rows are in which batch; it may change between epochs but not within one. */
-  readonly order: { readonly batchSize?: number; readonly shuffle?: boolean; readonly seed?: number };
+  readonly order: {
+    readonly batchSize?: number;
+    readonly shuffle?: boolean;
+    readonly bucketByLength?: boolean;
+    readonly seed?: number;
+  };
   readonly history: History;
   /** The callbacks' states, by position and name: `0.earlyStopping`. */
   readonly callbacks: Readonly<Record<string, CallbackState>>;

@@ -1,0 +1,98 @@
+/** Predictions for any number of rows: batch by batch, and put together again. */
+import { isArrayInput, type NumericArray } from "../data/array.ts";
+import { type Columns, selectColumns } from "../data/batches.ts";
+import { cutRows, Ragged, rowCount, selectRows } from "../data/ragged.ts";
+import { explain, ShapeError } from "../errors.ts";
+import { predictionOf } from "./computations.ts";
+import type { Executor } from "./executor.ts";
+import { feedInputs, type InputFeed } from "./feed.ts";
+import type { Network } from "./network.ts";
+import { joinRows, rowsOf } from "./rows.ts";
+
+/** One array for each output; `Ragged` where the rows of an input are, and the output is a sequence. */
+export async function predictRows(
+  network: Network,
+  executor: Executor,
+  x: Columns,
+  batchSize: number,
+): Promise<readonly NumericArray[]> {
+  const given = isArrayInput(x) ? [x as NumericArray] : Object.values(x as Readonly<Record<string, NumericArray>>);
+  const counts = given.map(rowCount);
+  const rows = counts[0] ?? 0;
+  const wrong = counts.find((count) => count !== rows || count === 0);
+  if (wrong !== undefined || given.length === 0) {
+    const expected = "at least one row, as many in each input";
+    throw new ShapeError(explain({ expected, got: `${wrong ?? "no input"}` }));
+  }
+  const sequences = given.filter((array) => array instanceof Ragged);
+  if (sequences.length === 0) {
+    const arrays = feedInputs(network, x);
+    return await inBatches(rows, batchSize, async (start, end) => {
+      const part = arrays.arrays.map((array) => rowsOf(array, start, end));
+      return await predictBatch(network, executor, { ...arrays, arrays: part });
+    });
+  }
+  // Rows of about the same length go together: less to pad. With a state to hand over, rows keep their places.
+  const longest = Int32Array.from({ length: rows }, (_, row) => Math.max(...sequences.map((s) => s.lengths[row]!)));
+  const order = Int32Array.from(longest.keys());
+  if (!network.isStateful) order.sort((a, b) => longest[b]! - longest[a]!);
+  const made = await inBatches(rows, batchSize, async (start, end) => {
+    const feed = feedInputs(network, selectColumns(x, order.subarray(start, end)));
+    return cutToLengths(await predictBatch(network, executor, feed), network.outputs.length, feed);
+  });
+  const placeOf = new Int32Array(rows);
+  for (const [place, row] of order.entries()) placeOf[row] = place;
+  return made.map((array) => selectRows(array, placeOf));
+}
+
+async function inBatches(
+  rows: number,
+  batchSize: number,
+  predict: (start: number, end: number) => Promise<readonly NumericArray[]>,
+): Promise<readonly NumericArray[]> {
+  const parts: (readonly NumericArray[])[] = [];
+  for (let start = 0; start < rows; start += batchSize) {
+    parts.push(await predict(start, Math.min(start + batchSize, rows)));
+  }
+  return parts[0]!.map((_, i) => joinRows(parts.map((part) => part[i]!)));
+}
+
+async function predictBatch(network: Network, executor: Executor, feed: InputFeed): Promise<readonly NumericArray[]> {
+  const { arrays, lengths } = feed;
+  const shapes = { x: arrays.map(({ shape }) => shape), lengths: lengths.map((list) => list?.shape) };
+  const numbers = [...arrays, ...lengths.filter((list) => list !== undefined)].map(({ data }) => data);
+  const key = `predict ${JSON.stringify(shapes)}`;
+  const rows = arrays[0]!.shape[0]!;
+  return await executor.run(
+    key,
+    rows,
+    () => predictionOf(network, shapes),
+    [],
+    () => numbers,
+  );
+}
+
+/**
+ * Outputs without the steps that stand for nothing: those after the ends of an input's rows where the output has as many
+ * steps, else those after the last that its mask counts.
+ */
+function cutToLengths(results: readonly NumericArray[], outputs: number, feed: InputFeed): readonly NumericArray[] {
+  return results.slice(0, outputs).map((output, i) => {
+    const mask = results[outputs + i]!;
+    const steps = output.shape[1];
+    const input = feed.arrays.findIndex(({ shape }, k) => feed.lengths[k] !== undefined && shape[1] === steps);
+    const isSequence = mask.shape.length === 2;
+    if (!isSequence) return output;
+    return cutRows(output, input >= 0 ? (feed.lengths[input]!.data as Int32Array) : lengthsIn(mask));
+  });
+}
+
+/** Steps of each row of a mask [rows, steps] up to the last that counts. */
+function lengthsIn({ data, shape }: NumericArray): Int32Array {
+  const [rows, steps] = shape as [number, number];
+  return Int32Array.from({ length: rows }, (_, row) => {
+    let length = steps;
+    while (length > 0 && data[row * steps + length - 1] === 0) length--;
+    return length;
+  });
+}

@@ -16,6 +16,7 @@ sys.dont_write_bytecode = True
 
 from golden_cases import (
     activations,
+    attention,
     bidirectional,
     cells,
     convolution,
@@ -36,6 +37,7 @@ from golden_cases.files import write
 
 RECIPES = {
     "activations": activations.cases,
+    "attention": attention.cases,
     "bidirectional": bidirectional.cases,
     "cells": cells.cases,
     "convolution": convolution.cases,

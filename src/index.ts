@@ -23,9 +23,11 @@ export { wasmEngine } from "./engine/wasm/wasm.ts";
 export { FormatError, OptionError, RondoError, ShapeError, StateError } from "./errors.ts";
 // The mathematics of cells, losses and metrics of one's own
 export {
+  type Attended,
   abs,
   add,
   argmax,
+  attend,
   broadcastTo,
   type ConvolveOptions,
   clip,
@@ -98,6 +100,8 @@ export {
 } from "./io/safetensors.ts";
 // Layers
 export { activation } from "./layers/activation.ts";
+export { additiveAttention } from "./layers/additive-attention.ts";
+export { attention } from "./layers/attention.ts";
 export { averagePooling1d } from "./layers/average-pooling1d.ts";
 export { type BidirectionalOptions, bidirectional, type MergeMode } from "./layers/bidirectional.ts";
 export { type ClockworkRnnOptions, clockworkRnn } from "./layers/clockwork-rnn.ts";
@@ -130,6 +134,7 @@ export { maxPooling1d } from "./layers/max-pooling1d.ts";
 export { type MinGruOptions, minGru } from "./layers/min-gru.ts";
 export { type MinLstmOptions, minLstm } from "./layers/min-lstm.ts";
 export { type MinimalGatedUnitOptions, minimalGatedUnit } from "./layers/minimal-gated-unit.ts";
+export { multiHeadAttention } from "./layers/multi-head-attention.ts";
 export { type PeepholeLstmOptions, peepholeLstm } from "./layers/peephole-lstm.ts";
 export { type PhasedLstmOptions, phasedLstm } from "./layers/phased-lstm.ts";
 export { type ProjectedLstmOptions, projectedLstm } from "./layers/projected-lstm.ts";

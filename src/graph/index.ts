@@ -1,4 +1,5 @@
 /** Symbolic tensors and everything that can be said with them: the names that other rooms and users import. */
+export { type Attended, attend } from "./attend.ts";
 export { clip, isMissing, logSoftmax, mean, notEqual, relu, softmax, softplus, square } from "./composed.ts";
 export type { Computation } from "./computation.ts";
 export { type ConvolveOptions, convolve, type Padding } from "./convolve.ts";

@@ -3,6 +3,8 @@ import type { Cell } from "../cells/cell.ts";
 import { cells } from "../cells/index.ts";
 import { explain, FormatError, show } from "../errors.ts";
 import { activationKind } from "./activation.ts";
+import { additiveAttentionKind } from "./additive-attention.ts";
+import { attentionKind } from "./attention.ts";
 import { averagePooling1dKind } from "./average-pooling1d.ts";
 import { BidirectionalLayer } from "./bidirectional.ts";
 import { ConcatenateLayer } from "./concatenate.ts";
@@ -17,6 +19,7 @@ import { globalMaxPooling1dKind } from "./global-max-pooling1d.ts";
 import type { Layer, LayerConfig } from "./layer.ts";
 import { maskingKind } from "./masking.ts";
 import { maxPooling1dKind } from "./max-pooling1d.ts";
+import { multiHeadAttentionKind } from "./multi-head-attention.ts";
 import { RecurrentLayer, type RecurrentOptions } from "./recurrent.ts";
 import { repeatVectorKind } from "./repeat-vector.ts";
 import { TcnLayer } from "./tcn.ts";
@@ -46,6 +49,9 @@ const defined = [
   globalAveragePooling1dKind,
   upSampling1dKind,
   tcnBlockKind,
+  attentionKind,
+  additiveAttentionKind,
+  multiHeadAttentionKind,
 ];
 
 /** Wrappers have a layer inside. */

@@ -1,6 +1,5 @@
 /** What the pooling layers have in common: windows over time, and which steps in them count. */
-import { choice, integer, type Option } from "../cells/option.ts";
-import { requireInteger } from "../errors.ts";
+import { choice, integer, optional } from "../cells/option.ts";
 import { type Padding, requireWindow, windowsOver } from "../graph/convolve.ts";
 import {
   concat,
@@ -20,18 +19,9 @@ import type { Trace } from "./layer.ts";
 import type { Value, ValueType } from "./value.ts";
 import { requireWholeSequences } from "./whole-sequences.ts";
 
-const strides: Option<number | null> = {
-  fallback: null,
-  check(name, value) {
-    if (value !== null) requireInteger(name, value, 1);
-    return value as number | null;
-  },
-  bind: (value) => value,
-};
-
 export const poolingOptions = {
   /** Steps from one window to the next. @default `poolSize`, so that windows touch */
-  strides,
+  strides: optional(integer(1)),
   /** `"same"`: ⌈time / strides⌉ windows, which at both ends may be shorter. @default "valid" */
   padding: choice(["valid", "same"], "valid"),
 };

@@ -1,6 +1,8 @@
 /** What must hold for every layer. */
 import {
   activation,
+  additiveAttention,
+  attention,
   averagePooling1d,
   bidirectional,
   cells,
@@ -24,8 +26,10 @@ import {
   maxPooling1d,
   model,
   mul,
+  multiHeadAttention,
   notEqual,
   repeatVector,
+  type SymbolicTensor,
   sequential,
   simpleRnn,
   tcn,
@@ -47,6 +51,8 @@ interface LayerCase {
   readonly to: readonly number[];
   readonly weights: Readonly<Record<string, readonly number[]>>;
   readonly ids?: boolean;
+  /** How often it gets the same input. @default 1 */
+  readonly inputs?: number;
 }
 
 /** One of each kind at least. */
@@ -177,6 +183,40 @@ const cases: readonly LayerCase[] = [
       "block0/residualBias": [3],
     },
   },
+  { kind: "attention", make: () => attention(), inputs: 2, from: [5, 2], to: [5, 2], weights: {} },
+  {
+    kind: "attention",
+    make: () => attention({ scoreMode: "general", useScale: true, useCausalMask: true }),
+    inputs: 3,
+    from: [5, 2],
+    to: [5, 2],
+    weights: { kernel: [2, 2], scale: [] },
+  },
+  {
+    kind: "additiveAttention",
+    make: () => additiveAttention({ units: 3 }),
+    inputs: 2,
+    from: [5, 2],
+    to: [5, 2],
+    weights: { queryKernel: [2, 3], keyKernel: [2, 3], scale: [3] },
+  },
+  {
+    kind: "multiHeadAttention",
+    make: () => multiHeadAttention(2, 3, { valueDim: 1 }),
+    inputs: 2,
+    from: [4, 2],
+    to: [4, 2],
+    weights: {
+      queryKernel: [2, 2, 3],
+      queryBias: [2, 3],
+      keyKernel: [2, 2, 3],
+      keyBias: [2, 3],
+      valueKernel: [2, 2, 1],
+      valueBias: [2, 1],
+      outputKernel: [2, 1, 2],
+      outputBias: [2],
+    },
+  },
   { kind: "maxPooling1d", make: () => maxPooling1d(2), from: [5, 2], to: [2, 2], weights: {} },
   {
     kind: "averagePooling1d",
@@ -198,14 +238,15 @@ test("every kind of layer has its case", () => {
   expect(new Set([...cases.map(({ kind }) => kind), ...otherCells, "concatenate"])).toEqual(new Set(layerKinds));
 });
 
-describe.each(cases)("$kind from $from to $to", ({ kind, make, from, to, weights, ids }) => {
+describe.each(cases)("$kind from $from to $to", ({ kind, make, from, to, weights, ids, inputs = 1 }) => {
+  const repeated = (x: SymbolicTensor) => Array.from({ length: inputs }, () => x);
   const dtype = ids ? "int32" : "float32";
   const x = ids
     ? { data: Int32Array.from({ length: batch * 5 }, (_, i) => (i * i) % 6), shape: [batch, ...from] }
     : waves([batch, ...from]);
   const net = () => {
     const start = input({ shape: from, dtype });
-    const made = model({ inputs: start, outputs: make().apply(start) });
+    const made = model({ inputs: start, outputs: make().apply(repeated(start)) });
     compileForGradient(made);
     setWaves(made);
     return made;
@@ -236,7 +277,7 @@ describe.each(cases)("$kind from $from to $to", ({ kind, make, from, to, weights
   // Ids have no gradient, and what dropout drops is different each time.
   test.skipIf(ids || kind === "dropout")("passes gradients on to the layer before it", async () => {
     const start = input({ shape: from });
-    const outputs = make().apply(dense(from.at(-1)!, { activation: "tanh" }).apply(start));
+    const outputs = make().apply(repeated(dense(from.at(-1)!, { activation: "tanh" }).apply(start)));
     const made = model({ inputs: start, outputs });
     compileForGradient(made);
     setWaves(made);
@@ -251,7 +292,7 @@ describe.each(cases)("$kind from $from to $to", ({ kind, make, from, to, weights
     const start = input({ shape: from, dtype });
     const before = ids ? start : dense(from.at(-1)!, { name: "before" }).apply(start);
     const after = dense(2, { name: "after" });
-    const net = model({ inputs: start, outputs: after.apply(layer.apply(before)) });
+    const net = model({ inputs: start, outputs: after.apply(layer.apply(repeated(before))) });
     net.compile({ loss: "meanSquaredError", optimizer: "adam", engine: "reference" });
     const numbers = () => new Map(net.getWeights().map(({ name, data }) => [name, Array.from(data)]));
     const first = numbers();

@@ -43,7 +43,7 @@ export interface NetworkCase {
 }
 
 /** Numbers of a case on their way into a model. */
-interface Source {
+export interface Source {
   /** The input of the model, and what it is given. */
   readonly input: SymbolicTensor;
   readonly data: NumericArray;
@@ -53,10 +53,10 @@ interface Source {
   readonly weights: readonly Golden[];
 }
 
-type MakeSource = (name: string, values: Golden) => Source;
+export type MakeSource = (name: string, values: Golden) => Source;
 
 /** Numbers as an input. */
-const asInput: MakeSource = (name, values) => {
+export const asInput: MakeSource = (name, values) => {
   const symbol = input({ name, shape: values.shape.slice(1) });
   return { input: symbol, data: array(values), symbol, weights: [] };
 };
@@ -68,7 +68,7 @@ const asIds: MakeSource = (name, values) => {
 };
 
 /** Numbers as a weight, so that they have a gradient: a table whose rows are looked up one after the other. */
-const asWeight: MakeSource = (name, { shape, data }) => {
+export const asWeight: MakeSource = (name, { shape, data }) => {
   const [axes, width] = [shape.slice(0, -1), shape.at(-1)!];
   const rows = product(axes);
   const ids = input({ name, shape: axes.slice(1), dtype: "int32" });
@@ -81,7 +81,7 @@ const asWeight: MakeSource = (name, { shape, data }) => {
 };
 
 /** The mean that a loss is, over all values, becomes their sum. */
-const weightedSum: LossFunction = (weights, output) => mul(mul(weights, output), output.size);
+export const weightedSum: LossFunction = (weights, output) => mul(mul(weights, output), output.size);
 
 /** The layers of a case, applied to its x, states and mask. */
 function join(golden: NetworkCase, makeX: MakeSource, makeState: MakeSource) {
@@ -131,11 +131,11 @@ async function trainOnce(engine: EngineName, golden: NetworkCase, makeX: MakeSou
   return await lossAndGradients(net, dataOf([...sources, ...all]), array(golden.lossWeights));
 }
 
-function dataOf(sources: readonly Source[]) {
+export function dataOf(sources: readonly Source[]) {
   return Object.fromEntries(sources.map(({ input, data }) => [input.name!, data]));
 }
 
-function product(sizes: readonly number[]): number {
+export function product(sizes: readonly number[]): number {
   return sizes.reduce((total, size) => total * size, 1);
 }
 

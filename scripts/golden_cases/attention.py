@@ -1,0 +1,107 @@
+"""Attention: of Keras; where Keras has no matrices for query and key, they are multiplied beforehand."""
+
+import keras
+import numpy
+import torch
+
+from .files import draw, tensor
+
+BATCH = 2
+
+TOLERANCE = {
+    "absolute": 5e-5,
+    "why": "float32 rounds to 6e-8 relative; scores up to about 20 go through an exponential",
+}
+
+VALUE_MASK = numpy.array([[1, 1, 1, 0, 0], [0, 1, 0, 1, 1]], dtype=bool)
+QUERY_MASK = numpy.array([[1, 1, 0], [0, 1, 1]], dtype=bool)
+
+
+def numbers(random, *shape, scale=1.0):
+    return torch.tensor(draw(random, *shape, scale=scale), requires_grad=True)
+
+
+def with_matrices(random, config, sources, query, key):
+    """The matrices by which our layer turns query and key before Keras's rule applies."""
+    if config.get("scoreMode") == "general":
+        kernel = numbers(random, query.shape[-1], key.shape[-1], scale=0.5)
+        return [kernel], query @ kernel, key
+    if config.get("units"):
+        kernels = [numbers(random, x.shape[-1], config["units"], scale=0.5) for x in (query, key)]
+        return kernels, query @ kernels[0], key @ kernels[1]
+    return [], query, key
+
+
+def make(config):
+    if config["type"] == "attention":
+        return keras.layers.Attention(use_scale=config.get("useScale", False))
+    if config["type"] == "additiveAttention":
+        return keras.layers.AdditiveAttention(use_scale=config.get("useScale", True))
+    return keras.layers.MultiHeadAttention(
+        config["numHeads"], config["keyDim"], value_dim=config.get("valueDim"), use_bias=config.get("useBias", True)
+    )
+
+
+def run(layer, query, value, key, masks, causal):
+    query_mask, value_mask = masks
+    if isinstance(layer, keras.layers.MultiHeadAttention):
+        mask = {"query_mask": query_mask, "value_mask": value_mask}
+        return layer(query, value, key, **mask, use_causal_mask=causal, return_attention_scores=True)
+    options = {"use_causal_mask": causal, "return_attention_scores": True}
+    return layer([query, value, key], mask=[query_mask, value_mask], **options)
+
+
+def cases(random):
+    made = []
+
+    def add(name, config, shapes, uses, masks=(None, None)):
+        sources = [numbers(random, BATCH, *shape) for shape in shapes]
+        query, value, key = [sources[use] for use in (uses if len(uses) == 3 else [*uses, uses[1]])]
+        matrices, turned_query, turned_key = with_matrices(random, config, sources, query, key)
+        layer = make(config)
+        given = [None if mask is None else torch.tensor(mask) for mask in masks]
+        with torch.no_grad():
+            run(layer, turned_query, value, turned_key, given, False)
+        layer.set_weights([draw(random, *weight.shape, scale=0.5) for weight in layer.get_weights()])
+        causal = config.get("useCausalMask", False)
+        outputs = run(layer, turned_query, value, turned_key, given, causal)
+        loss_weights = draw(random, *outputs[0].shape)
+        (outputs[0] * torch.tensor(loss_weights)).sum().backward()
+        weights = [*matrices, *[weight.value for weight in layer.weights]]
+        case = {
+            "name": name,
+            "layer": config,
+            "sources": [tensor(source) for source in sources],
+            "uses": uses,
+            "weights": [tensor(weight) for weight in weights],
+            "outputs": [tensor(output) for output in outputs],
+            "lossWeights": tensor(loss_weights),
+            "gradients": [tensor(x.grad) for x in (*sources, *weights)],
+        }
+        if any(mask is not None for mask in masks):
+            case["masks"] = [None if mask is None else tensor(mask) for mask in masks]
+        made.append(case)
+
+    dot = {"type": "attention"}
+    additive = {"type": "additiveAttention"}
+    heads = {"type": "multiHeadAttention", "numHeads": 2, "keyDim": 3}
+    add("dot", dot, [(3, 4), (5, 4)], [0, 1])
+    add("dot with another key, scaled", {**dot, "useScale": True}, [(3, 4), (5, 2), (5, 4)], [0, 1, 2])
+    add("dot with masks", dot, [(3, 4), (5, 4)], [0, 1], (QUERY_MASK, VALUE_MASK))
+    add("dot of a sequence with itself, causal", {**dot, "useCausalMask": True}, [(5, 4)], [0, 0])
+    add("general", {**dot, "scoreMode": "general"}, [(3, 4), (5, 3)], [0, 1], (None, VALUE_MASK))
+    add("additive", additive, [(3, 4), (5, 4)], [0, 1], (QUERY_MASK, VALUE_MASK))
+    add("additive without weights", {**additive, "useScale": False}, [(3, 4), (5, 4)], [0, 1])
+    add("additive of other features, causal", {**additive, "units": 3, "useCausalMask": True}, [(5, 4), (5, 2)], [0, 1])
+    add("self-attention", heads, [(5, 4)], [0, 0])
+    add("self-attention, causal, without biases", {**heads, "useCausalMask": True, "useBias": False}, [(5, 4)], [0, 0])
+    add("cross-attention with a mask", heads, [(3, 4), (5, 2)], [0, 1], (None, VALUE_MASK))
+    add("cross-attention, all different", {**heads, "valueDim": 2}, [(3, 4), (5, 2), (5, 3)], [0, 1, 2])
+    add(
+        "cross-attention, causal with a mask",
+        {**heads, "useCausalMask": True},
+        [(5, 4), (5, 2)],
+        [0, 1],
+        (None, numpy.array([[1, 1, 1, 0, 0], [1, 1, 0, 1, 1]], dtype=bool)),
+    )
+    return TOLERANCE, made

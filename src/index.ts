@@ -149,6 +149,7 @@ export { tcnBlock } from "./layers/tcn-block.ts";
 export { type TimeAwareLstmOptions, timeAwareLstm } from "./layers/time-aware-lstm.ts";
 export { timeDistributed } from "./layers/time-distributed.ts";
 export { upSampling1d } from "./layers/up-sampling1d.ts";
+export type { Zoneout } from "./layers/zoneout.ts";
 export { type CheckCellOptions, checkCell } from "./model/check-cell.ts";
 export { type ComputeOptions, compute } from "./model/compute.ts";
 export type { ModelConfig } from "./model/config.ts";

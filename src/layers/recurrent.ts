@@ -24,7 +24,9 @@ import type { Regularizer } from "./regularizers/index.ts";
 import { noiseOf, present, type Share, sequencesOf, shareOf } from "./step-inputs.ts";
 import type { SymbolicTensor } from "./symbolic.ts";
 import type { Value, ValueType } from "./value.ts";
+import { dropWeights } from "./weight-drop.ts";
 import type { WeightOptions } from "./weight-options.ts";
+import { zoneoutOption, zoningOut } from "./zoneout.ts";
 
 const sequenceOptions = {
   /** Whether the output is that of all steps, [batch, time, units], or of the last, [batch, units]. @default false */
@@ -39,6 +41,13 @@ const sequenceOptions = {
   dropout: rate(0),
   /** Share of the state to drop in the recurrent product while training, the same at every step. @default 0 */
   recurrentDropout: rate(0),
+  /** Share of the weights of the recurrent product to drop while training, for the whole batch. @default 0 */
+  weightDrop: rate(0),
+  /**
+   * Share of the units that keep their state of the step before, another each time, while training: of the part that is
+   * the output, or by part, `{ h: 0.05, c: 0.5 }`. @default 0
+   */
+  zoneout: zoneoutOption,
   /**
    * Whether the last features of x are what the cell gets beside it (time gaps, say), in the cell's order, as
    * `sequential` needs it; otherwise they are further inputs of the layer. @default false
@@ -174,7 +183,8 @@ export class RecurrentLayer extends Layer<SymbolicTensor | SymbolicTensor[]> {
    * @param feedback puts choices in the place of inputs
    */
   pass(inputs: readonly Value[], trace: Trace, initialState: readonly Tensor[], feedback?: Feedback): Pass {
-    const { returnSequences, goBackwards, stateful, dropout, recurrentDropout, checkpoint, truncate } = this.settings;
+    const { returnSequences, goBackwards, stateful, dropout, recurrentDropout, weightDrop, zoneout } = this.settings;
+    const { checkpoint, truncate } = this.settings;
     const x = inputs[0]!;
     const batch = x.tensor.shape[0]!;
     const sizes = this.stateSizes();
@@ -201,6 +211,8 @@ export class RecurrentLayer extends Layer<SymbolicTensor | SymbolicTensor[]> {
     const noise = noiseOf(trace, noiseSizes, [steps.shape[0]!, batch]);
     const drop = this.#recurrentDropout(trace, batch);
     const options = { ...this.cellOptions, drop: drop.apply };
+    const weights = dropWeights(trace, this.title, weightDrop, this.tensors);
+    const zone = zoningOut(trace, this.title, zoneout, sizes, [steps.shape[0]!, batch]);
 
     // The output of a step before the first one is zeros, even where the state is not: it is a carry of its own then.
     const apart = x.mask !== undefined && begins;
@@ -208,7 +220,8 @@ export class RecurrentLayer extends Layer<SymbolicTensor | SymbolicTensor[]> {
     const { carry, outputs } = scan(
       (before: Tensors, { [X]: step, ...others }: Tensors) => {
         const seen = choices.seen(step!, before, others);
-        const next = this.cell.step(this.tensors, seen, before, options, { ...constants, ...noise.silent, ...others });
+        const made = this.cell.step(weights, seen, before, options, { ...constants, ...noise.silent, ...others });
+        const next = zone.after(made, before, others);
         const output = next[outputName]!;
         const state = Object.fromEntries(names.map((name) => [name, next[name]!]));
         return {
@@ -217,7 +230,7 @@ export class RecurrentLayer extends Layer<SymbolicTensor | SymbolicTensor[]> {
         };
       },
       { ...outputCarry, ...initial, ...choices.carry } as Tensors,
-      { [X]: xs, ...further, ...noise.drawn, ...choices.sequences } as Tensors,
+      { [X]: xs, ...further, ...noise.drawn, ...choices.sequences, ...zone.sequences } as Tensors,
       {
         reverse: goBackwards,
         ...(x.mask && { mask: swapAxes(x.mask, 0, 1) }),

@@ -178,6 +178,7 @@ export {
   learningRateScheduler,
   modelCheckpoint,
   reduceLearningRateOnPlateau,
+  swapEmaWeights,
   terminateOnNaN,
 } from "./train/callbacks/index.ts";
 export { balances, losses, metricNames, optimizers } from "./train/catalogue.ts";
@@ -192,6 +193,7 @@ export type { LossLike, LossName } from "./train/losses/index.ts";
 export type { Loss, LossFunction } from "./train/losses/loss.ts";
 export { meanAbsoluteError } from "./train/losses/mean-absolute-error.ts";
 export { meanSquaredError } from "./train/losses/mean-squared-error.ts";
+export { mixedLoss } from "./train/losses/mixed-loss.ts";
 export { pinball } from "./train/losses/pinball.ts";
 export { sparseCategoricalCrossentropy } from "./train/losses/sparse-categorical-crossentropy.ts";
 export { accuracy } from "./train/metrics/accuracy.ts";

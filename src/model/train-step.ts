@@ -3,7 +3,7 @@ import { type ColumnsInput, toColumns } from "../data/batches.ts";
 import { explain, OptionError, rejectUnknown, requireInteger, ShapeError, show } from "../errors.ts";
 import { input, label, type Shape, type Tensor, variable } from "../graph/index.ts";
 import { sameShape, showShape } from "../graph/tensor.ts";
-import { descend, optimizerState, type StateVariable } from "../train/descend.ts";
+import { descend, optimizerState, type StateVariable, updatesIn } from "../train/descend.ts";
 import type { Optimizer } from "../train/optimizers/optimizer.ts";
 import { type BatchShapes, type Parameter, penaltiesOn, traceNetwork } from "./computations.ts";
 import { arraysOf, dtypeOf } from "./compute.ts";
@@ -188,7 +188,7 @@ export function trainStep<
         ...[...inputs, ...further].map(({ data }) => data),
         ...(run.key ? [Int32Array.of(seed, step)] : []),
         [step + 1],
-        [optimizer.schedule.at(step)],
+        [optimizer.schedule.at(updatesIn(step, optimizer))],
       ]);
       step++;
       const measured = Object.fromEntries(names.map((name, i) => [name, others[i]!]));

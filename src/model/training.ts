@@ -6,7 +6,7 @@ import { explain, ShapeError, show } from "../errors.ts";
 import { type Tensor, variable } from "../graph/index.ts";
 
 import { sameShape, showShape } from "../graph/tensor.ts";
-import { optimizerState, type StateVariable } from "../train/descend.ts";
+import { AVERAGE, optimizerState, type StateVariable, updatesIn } from "../train/descend.ts";
 import { LearningRate } from "../train/learning-rate.ts";
 import type { Progress } from "../train/progress.ts";
 import type { BatchResult, Trainee, Weights } from "../train/trainee.ts";
@@ -75,7 +75,7 @@ export class Training implements Trainee {
   }
 
   get learningRate(): number {
-    return this.#rate.at(this.step);
+    return this.#rate.at(updatesIn(this.step, this.objective.optimizer));
   }
 
   set learningRate(rate: number) {
@@ -121,6 +121,17 @@ export class Training implements Trainee {
       }
       writeNumbers(variable, given.data);
     }
+  }
+
+  averagedWeights(): Weights | undefined {
+    const averages = this.optimizerState.filter(({ slot }) => slot === AVERAGE);
+    if (averages.length === 0) return undefined;
+    return Object.fromEntries(
+      averages.map(({ parameter, variable }) => [
+        this.parameters[parameter!]!.path,
+        { shape: variable.shape, data: readNumbers(variable) },
+      ]),
+    );
   }
 
   resetStates(): void {

@@ -11,6 +11,7 @@ import {
 } from "../data/batches.ts";
 import { explain, OptionError, rejectUnknown, requireInteger, requireNumber, StateError } from "../errors.ts";
 import type { Callback } from "./callbacks/callback.ts";
+import { type Convergence, untilConverged } from "./callbacks/until-converged.ts";
 import type { Progress } from "./progress.ts";
 import { requireBoolean } from "./require-boolean.ts";
 import { evaluationSource, sourceOf } from "./source.ts";
@@ -25,8 +26,10 @@ export type ValidationData<E extends Examples<unknown, unknown, unknown> = Examp
 
 /** @typeParam E the examples of the model that is trained */
 export interface FitOptions<E extends Examples<unknown, unknown, unknown> = Examples> {
-  /** The epoch to train up to, counted from 0. @default 1 */
+  /** The epoch to train up to, counted from 0. @default 1; 1000 with `until` */
   readonly epochs?: number;
+  /** Trains until a metric no longer changes, for `epochs` epochs at most. @default no such criterion */
+  readonly until?: Convergence;
   /** Rows of a batch; streams come in batches of their own. @default 32 */
   readonly batchSize?: number;
   /** Data that is not trained on, measured after each epoch. */
@@ -57,6 +60,7 @@ export interface FitOptions<E extends Examples<unknown, unknown, unknown> = Exam
 
 const names = [
   "epochs",
+  "until",
   "batchSize",
   "validationData",
   "validationSplit",
@@ -85,8 +89,16 @@ export interface Plan {
 
 export function plan(trainee: Trainee, data: Examples | BatchStream, options: FitOptions): Plan {
   rejectUnknown("fit()", options, names);
-  const { epochs = 1, batchSize = 32, seed = 0, initialEpoch = 0, stepsPerEpoch } = options;
-  const { callbacks = [], signal, resume = false } = options;
+  const {
+    until,
+    epochs = until === undefined ? 1 : 1000,
+    batchSize = 32,
+    seed = 0,
+    initialEpoch = 0,
+    stepsPerEpoch,
+  } = options;
+  const { callbacks: own = [], signal, resume = false } = options;
+  const callbacks = until === undefined ? own : [...own, untilConverged(until)];
   requireInteger("epochs", epochs, 0);
   requireInteger("batchSize", batchSize, 1);
   requireInteger("seed", seed, 0);

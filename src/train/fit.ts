@@ -89,7 +89,7 @@ class Training {
     const metrics = this.#tally.results();
     const { validation } = this.#plan;
     if (validation !== undefined) {
-      const tally = await evaluateEpoch(this.#trainee, validation, epoch, () => this.#mustStop());
+      const tally = await this.#validate(validation);
       if (tally === undefined) return;
       Object.assign(metrics, tally.results("val_"));
     }
@@ -99,6 +99,16 @@ class Training {
     this.#tally = new Tally(this.#trainee.metrics);
     const learningRate = this.#trainee.learningRate;
     await this.#tell({ type: "epochEnd", epoch, metrics, learningRate, seconds: secondsSince(began) });
+  }
+
+  async #validate(validation: NonNullable<Plan["validation"]>): Promise<Tally | undefined> {
+    const epoch = this.#epoch;
+    await this.#tell({ type: "testBegin", epoch });
+    try {
+      return await evaluateEpoch(this.#trainee, validation, epoch, () => this.#mustStop());
+    } finally {
+      await this.#tell({ type: "testEnd", epoch });
+    }
   }
 
   /** Trains on the batches that are left of this epoch; false when it was stopped among them. */
@@ -147,6 +157,8 @@ class Training {
     this.#trainee.progress = this.#progress();
     for (const callback of this.#plan.callbacks) await dispatch(callback, event, this.#control);
     this.#trainee.progress = this.#progress();
+    // While the model is measured its weights may be others, which are no place to go on from.
+    if (event.type === "testBegin") return;
     for (const path of this.#saves.splice(0)) await this.#trainee.save?.(path);
   }
 
@@ -192,6 +204,7 @@ class Training {
       },
       getWeights: () => trainee.getWeights(),
       setWeights: (weights) => trainee.setWeights(weights),
+      averagedWeights: () => trainee.averagedWeights?.(),
       directionOf: (metric) => {
         const name = metric.replace(/^val_/, "");
         return name === "loss" || name.endsWith("_loss") ? "min" : trainee.metrics[name]?.direction;
@@ -210,6 +223,10 @@ function dispatch(
       return callback.onEpochBegin?.(event, control);
     case "batchEnd":
       return callback.onBatchEnd?.(event, control);
+    case "testBegin":
+      return callback.onTestBegin?.(event, control);
+    case "testEnd":
+      return callback.onTestEnd?.(event, control);
     case "epochEnd":
       return callback.onEpochEnd?.(event, control);
     case "trainEnd":

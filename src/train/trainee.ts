@@ -34,6 +34,8 @@ export interface Trainee {
   evaluateBatch(batch: Batch): Promise<BatchResult>;
   getWeights(): Weights | Promise<Weights>;
   setWeights(weights: Weights): void | Promise<void>;
+  /** The moving averages of the weights that training changes; `undefined` where the optimizer keeps none. */
+  averagedWeights?(): Weights | undefined;
   /** Sets the state of stateful layers to zero: before each epoch and before each evaluation. */
   resetStates(): void | Promise<void>;
   /** Writes everything that an exact resumption needs, `progress` included. Absent where there is nowhere to write. */

@@ -49,6 +49,18 @@ export interface EpochEnd {
   readonly seconds: number;
 }
 
+/** Comes before the validation data is measured, at the end of an epoch. */
+export interface TestBegin {
+  readonly type: "testBegin";
+  readonly epoch: number;
+}
+
+/** Comes after it, also where it was stopped. */
+export interface TestEnd {
+  readonly type: "testEnd";
+  readonly epoch: number;
+}
+
 export interface TrainEnd {
   readonly type: "trainEnd";
   /** Epochs completed. */
@@ -58,7 +70,7 @@ export interface TrainEnd {
   readonly seconds: number;
 }
 
-export type TrainEvent = TrainBegin | EpochBegin | BatchEnd | EpochEnd | TrainEnd;
+export type TrainEvent = TrainBegin | EpochBegin | BatchEnd | TestBegin | TestEnd | EpochEnd | TrainEnd;
 
 /** What a callback can do to the training it watches. */
 export interface TrainingControl {
@@ -70,6 +82,8 @@ export interface TrainingControl {
   save(path: string): void;
   getWeights(): Weights | Promise<Weights>;
   setWeights(weights: Weights): void | Promise<void>;
+  /** Moving averages of the weights; `undefined` where the optimizer has no `emaMomentum`. */
+  averagedWeights(): Weights | undefined;
   /** Which way a metric improves, `val_` in front or not; `undefined` when that is unknown. */
   directionOf(metric: string): Direction | undefined;
 }
@@ -80,6 +94,8 @@ export interface Callback {
   onTrainBegin?(event: TrainBegin, control: TrainingControl): void | Promise<void>;
   onEpochBegin?(event: EpochBegin, control: TrainingControl): void | Promise<void>;
   onBatchEnd?(event: BatchEnd, control: TrainingControl): void | Promise<void>;
+  onTestBegin?(event: TestBegin, control: TrainingControl): void | Promise<void>;
+  onTestEnd?(event: TestEnd, control: TrainingControl): void | Promise<void>;
   onEpochEnd?(event: EpochEnd, control: TrainingControl): void | Promise<void>;
   onTrainEnd?(event: TrainEnd, control: TrainingControl): void | Promise<void>;
   /** What must be saved for an exact resumption. */

@@ -3,4 +3,5 @@ export { earlyStopping } from "./early-stopping.ts";
 export { learningRateScheduler } from "./learning-rate-scheduler.ts";
 export { modelCheckpoint } from "./model-checkpoint.ts";
 export { reduceLearningRateOnPlateau } from "./reduce-learning-rate-on-plateau.ts";
+export { swapEmaWeights } from "./swap-ema-weights.ts";
 export { terminateOnNaN } from "./terminate-on-nan.ts";

@@ -8,6 +8,7 @@ import { huber } from "./huber.ts";
 import type { Loss, LossFunction } from "./loss.ts";
 import { meanAbsoluteError } from "./mean-absolute-error.ts";
 import { meanSquaredError } from "./mean-squared-error.ts";
+import { type MixedLossPart, mixedLoss } from "./mixed-loss.ts";
 import { pinball } from "./pinball.ts";
 import { sparseCategoricalCrossentropy } from "./sparse-categorical-crossentropy.ts";
 
@@ -18,6 +19,7 @@ export const losses = {
   huber,
   meanAbsoluteError,
   meanSquaredError,
+  mixedLoss,
   pinball,
   sparseCategoricalCrossentropy,
 } as const;
@@ -29,8 +31,16 @@ export type LossLike = LossName | Config | Loss | LossFunction;
 
 /** The loss that a name, a config or a user's function stands for; a loss stays itself. */
 export function resolveLoss(loss: LossLike): Loss {
-  if (typeof loss === "string" || isConfig(loss)) return fromConfig("loss", losses, loss);
+  if (typeof loss === "string") return fromConfig("loss", losses, loss);
+  if (isConfig(loss)) return fromConfig("loss", losses, Array.isArray(loss.parts) ? withParts(loss) : loss);
   if (typeof loss === "function") return customLoss(loss);
   if (typeof loss === "object" && typeof loss?.values === "function") return loss;
   throw notA("loss", "a name, a loss or a function of (target, prediction)", loss);
+}
+
+/** The config of a mixed loss with the losses that its parts stand for. */
+function withParts({ parts, ...rest }: Config) {
+  const made = parts as unknown as readonly { readonly loss: LossLike; readonly weight?: number }[];
+  const resolved = made.map(({ loss, ...part }): MixedLossPart => ({ ...part, loss: resolveLoss(loss) }));
+  return { ...rest, name: rest.name, parts: resolved };
 }

@@ -1,8 +1,9 @@
 /** What `compile` takes: a transformation of gradients and the learning rate that goes with it. */
-import { explain, OptionError, rejectUnknown } from "../../errors.ts";
+import { explain, OptionError, rejectUnknown, requireInteger, requireNumber } from "../../errors.ts";
 import type { Config, Json } from "../config.ts";
 import type { Schedule } from "../schedules/schedule.ts";
 import { type ScheduleLike, scheduleOf } from "../schedules/schedule-of.ts";
+import { accumulateGradients } from "./accumulate-gradients.ts";
 import { chain } from "./chain.ts";
 import { clipByGlobalNorm } from "./clip-by-global-norm.ts";
 import { clipByNorm } from "./clip-by-norm.ts";
@@ -16,6 +17,10 @@ export interface Optimizer {
   readonly config?: Config;
   readonly schedule: Schedule;
   readonly transformation: Transformation;
+  /** Batches that one update is made of. @default 1 */
+  readonly gradientAccumulationSteps?: number;
+  /** The share of the old average of the parameters in the new one, where one is kept. */
+  readonly emaMomentum?: number;
 }
 
 /** What all optimizers can be told. At most one kind of clipping. */
@@ -30,9 +35,24 @@ export interface OptimizerOptions {
   readonly clipNorm?: number;
   /** Limits the common length of all gradients. @default no limit */
   readonly globalClipNorm?: number;
+  /** Batches whose mean gradient makes one update; see `accumulateGradients`. @default 1 */
+  readonly gradientAccumulationSteps?: number;
+  /**
+   * Keeps an exponential moving average of every parameter: the share of the old average in the new one, 0.99 say. The
+   * callback `swapEmaWeights()` uses them. @default no average
+   */
+  readonly emaMomentum?: number;
 }
 
-export const optimizerOptionNames = ["learningRate", "weightDecay", "clipValue", "clipNorm", "globalClipNorm"] as const;
+export const optimizerOptionNames = [
+  "learningRate",
+  "weightDecay",
+  "clipValue",
+  "clipNorm",
+  "globalClipNorm",
+  "gradientAccumulationSteps",
+  "emaMomentum",
+] as const;
 
 const clippings = { clipValue: clipByValue, clipNorm: clipByNorm, globalClipNorm: clipByGlobalNorm };
 
@@ -48,7 +68,11 @@ export function assemble(
   transformation: Transformation,
 ): Optimizer {
   rejectUnknown(`${name}()`, options, [...optimizerOptionNames, ...Object.keys(own)]);
-  const { learningRate, weightDecay } = options;
+  const { learningRate, weightDecay, gradientAccumulationSteps = 1, emaMomentum } = options;
+  requireInteger("gradientAccumulationSteps", gradientAccumulationSteps, 1);
+  if (emaMomentum !== undefined) {
+    requireNumber("emaMomentum", emaMomentum, "of at least 0 and below 1", (x) => x >= 0 && x < 1);
+  }
   const asked = (["clipValue", "clipNorm", "globalClipNorm"] as const).filter((kind) => options[kind] !== undefined);
   if (asked.length > 1) {
     const remedy = "they would undo each other";
@@ -72,6 +96,11 @@ export function assemble(
     name,
     ...(written !== undefined && { config: { ...own, ...common, learningRate: written, name } }),
     schedule,
-    transformation: chain(...parts),
+    transformation:
+      gradientAccumulationSteps === 1
+        ? chain(...parts)
+        : accumulateGradients(chain(...parts), gradientAccumulationSteps),
+    gradientAccumulationSteps,
+    ...(emaMomentum !== undefined && { emaMomentum }),
   };
 }

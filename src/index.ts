@@ -12,6 +12,7 @@ export { simpleRnn as simpleRnnCell } from "./cells/simple-rnn.ts";
 // Models
 export type { ArrayLikeInput, NestedArray, NumericArray } from "./data/array.ts";
 export type { BatchStream, ColumnsInput, Examples } from "./data/batches.ts";
+export type { ClassWeight, ClassWeights } from "./data/class-weights.ts";
 export { Ragged, ragged } from "./data/ragged.ts";
 // Engines
 export type { Engine } from "./engine/engine.ts";

@@ -3,6 +3,7 @@ import { philox } from "../engine/reference/philox.ts";
 import { explain, OptionError, ShapeError, show } from "../errors.ts";
 import { type ArrayLikeInput, isArrayInput, type NumericArray, toNumericArray } from "./array.ts";
 import { bucketBatches } from "./buckets.ts";
+import type { ClassWeight } from "./class-weights.ts";
 import { Ragged, rowCount, selectRows } from "./ragged.ts";
 
 /** One array, or several by the names of a model's inputs or outputs. */
@@ -14,6 +15,8 @@ export interface Batch {
   readonly y: Columns;
   /** [rows] or [rows, time]; by output name when outputs have different weights. */
   readonly sampleWeight?: Columns;
+  /** Multiplies the weights of rows and steps by those of their classes. */
+  readonly classWeight?: ClassWeight;
   readonly rows: number;
 }
 

@@ -1,6 +1,7 @@
 /** From the arrays of a batch to the numbers of a run: everything is checked here. */
 import { isArrayInput, type NumericArray } from "../data/array.ts";
 import type { Batch, Columns } from "../data/batches.ts";
+import { classWeightsOf, timesWeights, weighClasses } from "../data/class-weights.ts";
 import { paddedLength, padRows, Ragged } from "../data/ragged.ts";
 import { explain, OptionError, ShapeError, show } from "../errors.ts";
 import { showShape, sizeOf } from "../graph/tensor.ts";
@@ -61,6 +62,14 @@ export function feedBatch(network: Network, { heads, missingTargets }: Objective
   const weights = weightsOf(names, network.singleOutput, batch.sampleWeight).map(
     (weight, i) => weight && padTarget(weight, network.outputs[i]!),
   );
+  if (batch.classWeight) {
+    for (const [i, classes] of classWeightsOf(batch.classWeight, names, network.singleOutput).entries()) {
+      if (classes === undefined) continue;
+      const { shape } = network.outputs[i]!.symbol;
+      const made = weighClasses(y[i]!, y[i]!.shape.slice(0, Math.max(1, shape.length)), classes);
+      weights[i] = weights[i] ? timesWeights(weights[i], made) : made;
+    }
+  }
   const present = y.map((target, i) =>
     presentIn(target, targets[i]!, network.outputs[i]!.symbol.shape.length, missingTargets === "mask"),
   );

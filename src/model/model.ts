@@ -155,10 +155,16 @@ export class Model<P extends Prediction = NumericArray, X extends ColumnsInput =
   }
 
   /** One update on one batch; gives its loss and metrics by name. */
-  async trainOnBatch(x: X, y: TargetsOf<P>, options: Weighted<SampleWeightsOf<P>> = {}): Promise<Measures<P>> {
+  async trainOnBatch(
+    x: X,
+    y: TargetsOf<P>,
+    options: Weighted<SampleWeightsOf<P>> & Pick<FitOptions, "classWeight"> = {},
+  ): Promise<Measures<P>> {
     const compiled = this.#requireCompiled("trainOnBatch()");
-    rejectUnknown("trainOnBatch()", options, ["sampleWeight"]);
-    const batch = toBatch({ x, y: y as ColumnsInput, ...(options as Weighted) });
+    rejectUnknown("trainOnBatch()", options, ["sampleWeight", "classWeight"]);
+    const { classWeight, ...weighted } = options;
+    const arrays = toBatch({ x, y: y as ColumnsInput, ...(weighted as Weighted) });
+    const batch = classWeight ? { ...arrays, classWeight } : arrays;
     return await this.#exclusively("trainOnBatch()", async () => {
       const training = await compiled;
       const { loss, sums } = await training.trainBatch(batch);

@@ -9,6 +9,7 @@ import {
   splitRows,
   toBatch,
 } from "../data/batches.ts";
+import type { ClassWeight } from "../data/class-weights.ts";
 import { explain, OptionError, rejectUnknown, requireInteger, requireNumber, StateError } from "../errors.ts";
 import type { Callback } from "./callbacks/callback.ts";
 import { type Convergence, untilConverged } from "./callbacks/until-converged.ts";
@@ -36,6 +37,11 @@ export interface FitOptions<E extends Examples<unknown, unknown, unknown> = Exam
   readonly validationData?: ValidationData<E>;
   /** The share of the rows, from the end, that is validation data. @default 0 */
   readonly validationSplit?: number;
+  /**
+   * How much rows (steps, for sequences) of a class count while training, by class number: `{ 1: 5 }`; by output name where
+   * there are several. It multiplies `sampleWeight`, and validation does without. @default 1 each
+   */
+  readonly classWeight?: ClassWeight;
   /** Take rows in another order in each epoch. @default true; streams keep their order */
   readonly shuffle?: boolean;
   /**
@@ -64,6 +70,7 @@ const names = [
   "batchSize",
   "validationData",
   "validationSplit",
+  "classWeight",
   "shuffle",
   "bucketByLength",
   "seed",
@@ -80,6 +87,7 @@ export interface Plan {
   readonly epochs: number;
   readonly source: BatchSource;
   readonly validation?: { readonly source: BatchSource; readonly steps?: number };
+  readonly classWeight?: ClassWeight;
   readonly order: Progress["order"];
   readonly callbacks: readonly Callback[];
   readonly signal?: AbortSignal;
@@ -97,7 +105,7 @@ export function plan(trainee: Trainee, data: Examples | BatchStream, options: Fi
     initialEpoch = 0,
     stepsPerEpoch,
   } = options;
-  const { callbacks: own = [], signal, resume = false } = options;
+  const { callbacks: own = [], signal, resume = false, classWeight } = options;
   const callbacks = until === undefined ? own : [...own, untilConverged(until)];
   requireInteger("epochs", epochs, 0);
   requireInteger("batchSize", batchSize, 1);
@@ -114,7 +122,7 @@ export function plan(trainee: Trainee, data: Examples | BatchStream, options: Fi
   const batching = { batchSize, shuffle, seed, ...(bucketByLength && { bucketByLength }) };
   const order = isStream ? {} : batching;
   const from = resume ? savedProgress(trainee, options, order) : beginning(initialEpoch, order);
-  const common = { order, epochs, callbacks, from, ...(signal && { signal }) };
+  const common = { order, epochs, callbacks, from, ...(signal && { signal }), ...(classWeight && { classWeight }) };
   if (options.validationSplit !== undefined && !isStream) {
     const [training, held] = split(data, options);
     const validation = { source: arrayBatches(held, { batchSize, shuffle: false, seed }) };

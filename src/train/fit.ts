@@ -113,10 +113,10 @@ class Training {
 
   /** Trains on the batches that are left of this epoch; false when it was stopped among them. */
   async #trainBatches(): Promise<boolean> {
-    const { source } = this.#plan;
+    const { source, classWeight } = this.#plan;
     for await (const batch of source.epoch(this.#epoch, this.#batch)) {
       const { learningRate } = this.#trainee;
-      const result = await this.#trainee.trainBatch(batch);
+      const result = await this.#trainee.trainBatch(classWeight ? { ...batch, classWeight } : batch);
       this.#tally.add(result, batch.rows);
       this.#batch++;
       await this.#tell({

@@ -1,0 +1,22 @@
+/** Runs a variant of a task once and says where. */
+import { execFileSync } from "node:child_process";
+import { availableParallelism, cpus } from "node:os";
+import { engineReports } from "../rondo.js";
+
+export async function measure(task, variant, { seed, quick }) {
+  const start = performance.now();
+  const { figure, ...details } = await variant.run({ seed, quick });
+  const seconds = Math.round((performance.now() - start) / 100) / 10;
+  return { task: task.name, variant: variant.name, seed, figure, seconds, details, ...(await machine()) };
+}
+
+async function machine() {
+  const engine = (await engineReports()).find(({ works }) => works);
+  return {
+    engine: engine.name,
+    threads: Number(process.env.RONDO_THREADS ?? availableParallelism()),
+    processor: cpus()[0].model.trim(),
+    node: process.versions.node,
+    commit: execFileSync("git", ["rev-parse", "--short", "HEAD"], { encoding: "utf8" }).trim(),
+  };
+}

@@ -1,0 +1,2 @@
+/** Rondo as its users have it. */
+export * from "../../dist/index.js";

@@ -1,0 +1,78 @@
+import { runAlone } from "../driver/alone.js";
+import { layerOf, plainCells } from "../driver/cells.js";
+import { random } from "../driver/random.js";
+import { untilSolved } from "../driver/until-solved.js";
+import { adam, dense, sequential } from "../rondo.js";
+
+const rows = 64;
+const units = 64;
+/** Cells whose papers solve it at such lengths, with the paper. */
+const solvers = {
+  lstm: { upTo: 200, source: "Hochreiter & Schmidhuber 1997, with other settings" },
+  gru: { upTo: 600, source: "Bai, Kolter & Koltun 2018: 5.3e-5 at T = 600" },
+  indRnn: { upTo: 600, source: "Li et al. 2018: up to T = 5000, two layers" },
+};
+
+/** Two numbers of a sequence are marked, one in each half; their sum is asked for. */
+function examples(count, time, source) {
+  const [x, y] = [new Float32Array(count * time * 2), new Float32Array(count)];
+  for (let row = 0; row < count; row++) {
+    for (let t = 0; t < time; t++) x[(row * time + t) * 2] = source.uniform();
+    for (const half of [0, 1]) {
+      const marked = (row * time + half * (time >> 1) + source.below(time >> 1)) * 2;
+      x[marked + 1] = 1;
+      y[row] += x[marked];
+    }
+  }
+  return { x: { data: x, shape: [count, time, 2] }, y: { data: y, shape: [count, 1] } };
+}
+
+/** Two layers for the cell whose units do not see each other. */
+const layersOf = (cell, time) =>
+  cell === "indRnn"
+    ? [layerOf(cell, units, { returnSequences: true, inputShape: [time, 2] }), layerOf(cell, units, {})]
+    : [layerOf(cell, units, { inputShape: [time, 2] })];
+
+const runOf =
+  (cell, time) =>
+  ({ seed, quick }) => {
+    const source = random(seed, 2);
+    const test = examples(1000, time, random(seed, 3));
+    const net = sequential([...layersOf(cell, time), dense(1)]);
+    net.compile({ loss: "meanSquaredError", optimizer: adam({ learningRate: 2e-3, globalClipNorm: 1 }), seed });
+    return untilSolved(net, {
+      batch: () => examples(rows, time, source),
+      figure: async () => (await net.evaluate(test.x, test.y, { batchSize: 500 })).loss,
+      isSolved: (loss) => loss < 0.005,
+      every: quick ? 5 : 100,
+      updates: quick ? 5 : 10_000,
+      seconds: 540,
+    });
+  };
+
+const variants = [200, 600].flatMap((time) =>
+  plainCells.map((cell) => {
+    const solver = solvers[cell];
+    return {
+      name: `${cell}-${time}`,
+      title: `${cell}, T = ${time}`,
+      digits: 4,
+      ...(solver !== undefined && time <= solver.upTo && { atMost: 0.01 }),
+      references: [
+        { figure: 0.1767, what: "always guessing 1", source: "the variance of the sum" },
+        ...(solver === undefined ? [] : [{ what: cell, source: solver.source }]),
+      ],
+      run: runOf(cell, time),
+    };
+  }),
+);
+
+export const task = {
+  name: "adding",
+  title: "The adding problem",
+  setting:
+    "Sequences of T numbers from 0 to 1, two of them marked; the sum of both is asked for at the end. 64 units of each cell that needs nothing beside x (two layers of indRnn), Adam on fresh batches of 64, at most 10,000 updates or 9 minutes; mean squared error on 1,000 others. A bar stands where the paper of a cell says that it solves this.",
+  variants,
+};
+
+await runAlone(task, import.meta.url);

@@ -1,0 +1,95 @@
+import { runAlone } from "../driver/alone.js";
+import { cellNames, layerOf } from "../driver/cells.js";
+import { random } from "../driver/random.js";
+import { untilSolved } from "../driver/until-solved.js";
+import { adam, dense, sequential } from "../rondo.js";
+
+const symbols = 8;
+const length = 10;
+const delay = 500;
+const time = delay + 2 * length;
+const classes = symbols + 2;
+const rows = 32;
+const [BLANK, GO] = [symbols, symbols + 1];
+
+/** Ten symbols, a long silence, a sign to begin, and the same ten symbols are asked for; before, the answer is the blank. */
+function examples(count, source) {
+  const [x, y] = [new Float32Array(count * time * classes), new Int32Array(count * time).fill(BLANK)];
+  for (let row = 0; row < count; row++) {
+    const given = Array.from({ length }, () => source.below(symbols));
+    for (let t = 0; t < time; t++) {
+      const symbol = t < length ? given[t] : t === time - length - 1 ? GO : BLANK;
+      x[(row * time + t) * classes + symbol] = 1;
+    }
+    y.set(given, row * time + time - length);
+  }
+  return { x: { data: x, shape: [count, time, classes] }, y: { data: y, shape: [count, time] } };
+}
+
+/** The share of the symbols asked for that are right. */
+async function recall(net, { x, y }) {
+  const { data } = await net.predict(x, { batchSize: 50 });
+  const count = x.shape[0];
+  let right = 0;
+  for (let row = 0; row < count; row++) {
+    for (let t = time - length; t < time; t++) {
+      const at = (row * time + t) * classes;
+      const scores = Array.from(data.subarray(at, at + classes));
+      if (scores.indexOf(Math.max(...scores)) === y.data[row * time + t]) right += 1;
+    }
+  }
+  return right / (count * length);
+}
+
+const options = {
+  // The memory must hold the whole silence.
+  legendreMemoryUnit: { units: 128, order: 256, theta: time },
+  lru: { units: 128, minRadius: 0.98, maxRadius: 0.9999, maxPhase: 0.31 },
+};
+
+const runOf =
+  (cell) =>
+  ({ seed, quick }) => {
+    const { units, ...own } = options[cell] ?? { units: 128 };
+    const source = random(seed, 4);
+    const test = examples(100, random(seed, 5));
+    const net = sequential([
+      layerOf(cell, units, { ...own, returnSequences: true, inputShape: [time, classes] }),
+      dense(128, { activation: "relu" }),
+      dense(classes, { activation: "softmax" }),
+    ]);
+    net.compile({
+      loss: "sparseCategoricalCrossentropy",
+      optimizer: adam({ learningRate: 1e-3, globalClipNorm: 1 }),
+      seed,
+    });
+    return untilSolved(net, {
+      batch: () => examples(rows, source),
+      figure: () => recall(net, test),
+      isSolved: (share) => share >= 0.999,
+      every: quick ? 2 : 100,
+      updates: quick ? 2 : 20_000,
+      seconds: 540,
+    });
+  };
+
+export const task = {
+  name: "copy-memory",
+  title: `Copy memory, T = ${delay}`,
+  setting: `${length} symbols out of ${symbols} are to be repeated after ${delay} silent steps. One layer of 128 units, a hidden dense layer, Adam on fresh batches of ${rows}, at most 9 minutes; the share of the symbols of 100 other sequences that come back right. By chance it is 12.5 %.`,
+  variants: ["lru", "legendreMemoryUnit", "gru", "lstm"]
+    .filter((cell) => cellNames.includes(cell))
+    .map((cell) => ({
+      name: cell,
+      title: cell,
+      percent: true,
+      ...(cell in options && { atLeast: 0.99 }),
+      references: [
+        { figure: 0.125, what: "any symbol", source: "by chance" },
+        { what: "LSTM and GRU do not solve it at T = 1000", source: "Bai, Kolter & Koltun 2018, figure 4" },
+      ],
+      run: runOf(cell),
+    })),
+};
+
+await runAlone(task, import.meta.url);

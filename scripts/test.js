@@ -11,6 +11,8 @@ console.log("rooms");
 node("scripts/check-rooms.js");
 console.log("kernels match their sources");
 node("kernels/check.js");
+console.log("the page of quality belongs to its results");
+node("bench/quality/run.js", "--check");
 console.log("tests");
 const report = "build/tests.json";
 const reporters = ["--reporter=default", "--reporter=json", `--outputFile.json=${report}`];

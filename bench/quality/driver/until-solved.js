@@ -3,19 +3,22 @@
 /**
  * @param net compiled
  * @param batch makes the batch of an update, `{ x, y }`
- * @param figure measures on data of its own; asked for every `every` updates
+ * @param held data that decides, every `every` updates, whether to go on
+ * @param test data that the figure is measured on in the end
+ * @param figure of the network on data
  * @param isSolved of the figure
  */
-export async function untilSolved(net, { batch, figure, isSolved, every, updates, seconds }) {
+export async function untilSolved(net, { batch, held, test, figure, isSolved, every, updates, seconds }) {
   const start = performance.now();
-  let found = await figure(net);
+  let found = await figure(net, held);
   while (!isSolved(found) && net.step < updates && performance.now() - start < 1000 * seconds) {
     for (let i = 0; i < every && net.step < updates; i++) {
       const { x, y } = batch(net.step);
       await net.trainOnBatch(x, y);
     }
-    found = await figure(net);
+    found = await figure(net, held);
     if (Number.isNaN(found)) break;
   }
-  return { figure: Number.isNaN(found) ? null : found, updates: net.step };
+  const measured = await figure(net, test);
+  return { figure: Number.isNaN(measured) ? null : measured, updates: net.step };
 }

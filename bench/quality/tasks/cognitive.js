@@ -95,13 +95,15 @@ const optimizer = () => adam({ learningRate: 2e-3, globalClipNorm: 1 });
 
 function choiceRun(make) {
   return ({ seed, quick }) => {
-    const [source, test] = [random(seed, 8), make(1000, random(seed, 9))];
+    const source = random(seed, 8);
     const net = network(3, false, dense(2, { activation: "softmax" }));
     net.compile({ loss: "sparseCategoricalCrossentropy", optimizer: optimizer(), metrics: ["accuracy"], seed });
     return untilSolved(net, {
       batch: () => make(rows, source),
-      figure: async () => (await net.evaluate(test.x, test.y, { batchSize: 100 })).accuracy,
-      isSolved: (accuracy) => accuracy >= 0.98,
+      held: make(500, random(seed, 15)),
+      test: make(1000, random(seed, 9)),
+      figure: async (_net, { x, y }) => (await net.evaluate(x, y, { batchSize: 100 })).accuracy,
+      isSolved: (accuracy) => accuracy >= 0.97,
       every: quick ? 3 : 100,
       updates: quick ? 3 : 10_000,
       seconds: 300,
@@ -110,12 +112,14 @@ function choiceRun(make) {
 }
 
 function flipFlopRun({ seed, quick }) {
-  const [source, test] = [random(seed, 10), flipFlop(500, random(seed, 11))];
+  const source = random(seed, 10);
   const net = network(3, true, dense(3));
   net.compile({ loss: "meanSquaredError", optimizer: optimizer(), seed });
   return untilSolved(net, {
     batch: () => flipFlop(rows, source),
-    figure: () => signs(net, test),
+    held: flipFlop(200, random(seed, 16)),
+    test: flipFlop(500, random(seed, 11)),
+    figure: signs,
     isSolved: (share) => share >= 0.98,
     every: quick ? 3 : 100,
     updates: quick ? 3 : 10_000,

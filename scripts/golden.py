@@ -52,6 +52,7 @@ RECIPES = {
     "time-cells": time_cells.cases,
     "torch-training": torch_training.cases,
     "training": training.cases,
+    "transformer": attention.blocks,
     "wrappers": wrappers.cases,
 }
 

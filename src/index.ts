@@ -125,6 +125,7 @@ export { type IndRnnOptions, indRnn } from "./layers/ind-rnn.ts";
 export { layerKinds } from "./layers/index.ts";
 export type { ApplyOptions, CommonOptions, Layer, LayerConfig } from "./layers/layer.ts";
 export { type LayerNormLstmOptions, layerNormLstm } from "./layers/layer-norm-lstm.ts";
+export { layerNormalization } from "./layers/layer-normalization.ts";
 export { type LeakyRnnOptions, leakyRnn } from "./layers/leaky-rnn.ts";
 export { type LegendreMemoryUnitOptions, legendreMemoryUnit } from "./layers/legendre-memory-unit.ts";
 export { type LiquidTimeConstantOptions, liquidTimeConstant } from "./layers/liquid-time-constant.ts";
@@ -138,6 +139,7 @@ export { type MinimalGatedUnitOptions, minimalGatedUnit } from "./layers/minimal
 export { multiHeadAttention } from "./layers/multi-head-attention.ts";
 export { type PeepholeLstmOptions, peepholeLstm } from "./layers/peephole-lstm.ts";
 export { type PhasedLstmOptions, phasedLstm } from "./layers/phased-lstm.ts";
+export { positionalEncoding } from "./layers/positional-encoding.ts";
 export { type ProjectedLstmOptions, projectedLstm } from "./layers/projected-lstm.ts";
 export { type RecurrentOptions, recurrent } from "./layers/recurrent.ts";
 export { type Regularizer, regularizerNames } from "./layers/regularizers/index.ts";
@@ -149,6 +151,14 @@ export { type TcnOptions, tcn } from "./layers/tcn.ts";
 export { tcnBlock } from "./layers/tcn-block.ts";
 export { type TimeAwareLstmOptions, timeAwareLstm } from "./layers/time-aware-lstm.ts";
 export { timeDistributed } from "./layers/time-distributed.ts";
+export {
+  type TransformerDecoderBlockOptions,
+  transformerDecoderBlock,
+} from "./layers/transformer-decoder-block.ts";
+export {
+  type TransformerEncoderBlockOptions,
+  transformerEncoderBlock,
+} from "./layers/transformer-encoder-block.ts";
 export { upSampling1d } from "./layers/up-sampling1d.ts";
 export type { Zoneout } from "./layers/zoneout.ts";
 export { type CheckCellOptions, checkCell } from "./model/check-cell.ts";

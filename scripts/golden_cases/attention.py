@@ -1,4 +1,4 @@
-"""Attention: of Keras; where Keras has no matrices for query and key, they are multiplied beforehand."""
+"""Attention: of Keras, and blocks of transformers: of PyTorch. Where Keras has no matrices for query and key, they are multiplied beforehand."""
 
 import keras
 import numpy
@@ -49,6 +49,78 @@ def run(layer, query, value, key, masks, causal):
         return layer(query, value, key, **mask, use_causal_mask=causal, return_attention_scores=True)
     options = {"use_causal_mask": causal, "return_attention_scores": True}
     return layer([query, value, key], mask=[query_mask, value_mask], **options)
+
+
+def heads_of(attention, heads):
+    """Weights of PyTorch's attention in the layout of Keras, and how their gradients are to be read in it."""
+    size = attention.embed_dim
+    matrices = (("in", 0), ("in", size), ("in", 2 * size), ("out", 0))
+
+    def read(pick):
+        found = []
+        for part, at in matrices:
+            projection = (attention.in_proj_weight, attention.in_proj_bias)
+            weight, bias = projection if part == "in" else (attention.out_proj.weight, attention.out_proj.bias)
+            kernel = pick(weight)[at : at + size].T
+            biases = pick(bias)[at : at + size]
+            if part == "in":
+                found += [kernel.reshape(size, heads, -1), biases.reshape(heads, -1)]
+            else:
+                found += [kernel.reshape(heads, -1, size), biases]
+        return found
+
+    return read
+
+
+def pair_of(layer):
+    """Weights of a dense layer or a normalization."""
+    return lambda pick: [pick(layer.weight).transpose(0, -1), pick(layer.bias)]
+
+
+def block_case(name, random, config, shapes, mask=None):
+    """A block of a transformer; its dropout is 0."""
+    heads, width = config["numHeads"], config["numHeads"] * config["keyDim"]
+    is_decoder = config["type"] == "transformerDecoderBlock"
+    options = {
+        "dim_feedforward": config["intermediateDim"],
+        "dropout": 0.0,
+        "activation": config.get("activation", "relu"),
+        "batch_first": True,
+        "norm_first": config.get("normalizeFirst", False),
+    }
+    make = torch.nn.TransformerDecoderLayer if is_decoder else torch.nn.TransformerEncoderLayer
+    block = make(width, heads, **options)
+    for parameter in block.parameters():
+        parameter.data = torch.tensor(draw(random, *parameter.shape, scale=0.5))
+    sources = [numbers(random, BATCH, *shape) for shape in shapes]
+    steps = shapes[0][0]
+    later = torch.ones(steps, steps, dtype=torch.bool).triu(1)
+    if is_decoder:
+        padding = {"memory_key_padding_mask": torch.tensor(~mask)} if mask is not None else {}
+        output = block(sources[0], sources[1], tgt_mask=later, **padding)
+    else:
+        output = block(sources[0], src_mask=later if config.get("useCausalMask", False) else None)
+    loss_weights = draw(random, *output.shape)
+    (output * torch.tensor(loss_weights)).sum().backward()
+    readers = [heads_of(block.self_attn, heads), pair_of(block.norm1)]
+    if is_decoder:
+        readers += [heads_of(block.multihead_attn, heads), pair_of(block.norm2)]
+    readers += [pair_of(block.linear1), pair_of(block.linear2), pair_of(block.norm3 if is_decoder else block.norm2)]
+    values, gradients = [
+        [tensor(array.contiguous()) for read in readers for array in read(pick)]
+        for pick in (lambda x: x.detach(), lambda x: x.grad)
+    ]
+    return {
+        "name": name,
+        "layer": config,
+        "sources": [tensor(source) for source in sources],
+        "uses": list(range(len(sources))),
+        **({"masks": [None, tensor(mask)]} if mask is not None else {}),
+        "weights": values,
+        "outputs": [tensor(output)],
+        "lossWeights": tensor(loss_weights),
+        "gradients": [*[tensor(source.grad) for source in sources], *gradients],
+    }
 
 
 def cases(random):
@@ -104,4 +176,17 @@ def cases(random):
         [0, 1],
         (None, numpy.array([[1, 1, 1, 0, 0], [1, 1, 0, 1, 1]], dtype=bool)),
     )
+    return TOLERANCE, made
+
+
+def blocks(random):
+    made = []
+    block = {"type": "transformerEncoderBlock", "numHeads": 2, "keyDim": 2, "intermediateDim": 3}
+    decoder = {**block, "type": "transformerDecoderBlock"}
+    made.append(block_case("encoder block", random, block, [(4, 4)]))
+    first = {**block, "normalizeFirst": True, "useCausalMask": True}
+    made.append(block_case("encoder block, normalized first, causal", random, first, [(4, 4)]))
+    made.append(block_case("decoder block with a mask", random, decoder, [(3, 4), (5, 4)], VALUE_MASK))
+    first = {**decoder, "normalizeFirst": True}
+    made.append(block_case("decoder block, normalized first", random, first, [(3, 4), (4, 4)]))
     return TOLERANCE, made

@@ -3,9 +3,9 @@ import { add, div, mean, sqrt, square, sub, type Tensor } from "../graph/index.t
 /** Keeps the division finite where all values of a row are equal; PyTorch's default. */
 const EPSILON = 1e-5;
 
-/** Each row of [batch, size] with mean 0 and variance 1. */
-export function normalize(x: Tensor): Tensor {
+/** x [..., size] with mean 0 and variance 1 along its last axis. @param epsilon is added to the variance */
+export function normalize(x: Tensor, epsilon = EPSILON): Tensor {
   const over = { axes: [-1], keepDims: true };
   const centred = sub(x, mean(x, over));
-  return div(centred, sqrt(add(mean(square(centred), over), EPSILON)));
+  return div(centred, sqrt(add(mean(square(centred), over), epsilon)));
 }

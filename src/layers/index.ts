@@ -17,14 +17,18 @@ import { flattenKind } from "./flatten.ts";
 import { globalAveragePooling1dKind } from "./global-average-pooling1d.ts";
 import { globalMaxPooling1dKind } from "./global-max-pooling1d.ts";
 import type { Layer, LayerConfig } from "./layer.ts";
+import { layerNormalizationKind } from "./layer-normalization.ts";
 import { maskingKind } from "./masking.ts";
 import { maxPooling1dKind } from "./max-pooling1d.ts";
 import { multiHeadAttentionKind } from "./multi-head-attention.ts";
+import { positionalEncodingKind } from "./positional-encoding.ts";
 import { RecurrentLayer, type RecurrentOptions } from "./recurrent.ts";
 import { repeatVectorKind } from "./repeat-vector.ts";
 import { TcnLayer } from "./tcn.ts";
 import { tcnBlockKind } from "./tcn-block.ts";
 import { TimeDistributedLayer } from "./time-distributed.ts";
+import { transformerDecoderBlock } from "./transformer-decoder-block.ts";
+import { transformerEncoderBlock } from "./transformer-encoder-block.ts";
 import { upSampling1dKind } from "./up-sampling1d.ts";
 
 /** What is not in the library but in a configuration. */
@@ -52,6 +56,8 @@ const defined = [
   attentionKind,
   additiveAttentionKind,
   multiHeadAttentionKind,
+  layerNormalizationKind,
+  positionalEncodingKind,
 ];
 
 /** Wrappers have a layer inside. */
@@ -61,6 +67,10 @@ const wrappers: Readonly<Record<string, Make>> = {
     new TimeDistributedLayer(layerFromConfig(layer, custom) as Layer, options),
   decoder: ({ layer, vocabulary, ...options }, custom) =>
     new DecoderLayer(layerFromConfig(layer, custom), vocabulary as number, options),
+  transformerEncoderBlock: ({ numHeads, keyDim, ...options }) =>
+    transformerEncoderBlock(numHeads as number, keyDim as number, options),
+  transformerDecoderBlock: ({ numHeads, keyDim, ...options }) =>
+    transformerDecoderBlock(numHeads as number, keyDim as number, options),
   tcn: ({ filters, ...options }) => new TcnLayer(filters as number, options),
   concatenate: (options) => new ConcatenateLayer(options),
 };

@@ -21,6 +21,7 @@ import {
   input,
   type Layer,
   layerKinds,
+  layerNormalization,
   lstm,
   masking,
   maxPooling1d,
@@ -28,6 +29,7 @@ import {
   mul,
   multiHeadAttention,
   notEqual,
+  positionalEncoding,
   repeatVector,
   type SymbolicTensor,
   sequential,
@@ -35,6 +37,8 @@ import {
   tcn,
   tcnBlock,
   timeDistributed,
+  transformerDecoderBlock,
+  transformerEncoderBlock,
   upSampling1d,
 } from "rondo";
 import { describe, expect, test } from "vitest";
@@ -54,6 +58,16 @@ interface LayerCase {
   /** How often it gets the same input. @default 1 */
   readonly inputs?: number;
 }
+
+/** Weights of layers inside of the blocks of a transformer, for two heads of one feature. */
+const ofHeads = (path: string) =>
+  Object.fromEntries(
+    ["query", "key", "value", "output"].flatMap((part) => [
+      [`${path}/${part}Kernel`, part === "output" ? [2, 1, 2] : [2, 2, 1]],
+      [`${path}/${part}Bias`, part === "output" ? [2] : [2, 1]],
+    ]),
+  );
+const normal = (path: string) => ({ [`${path}/gamma`]: [2], [`${path}/beta`]: [2] });
 
 /** One of each kind at least. */
 const cases: readonly LayerCase[] = [
@@ -215,6 +229,54 @@ const cases: readonly LayerCase[] = [
       valueBias: [2, 1],
       outputKernel: [2, 1, 2],
       outputBias: [2],
+    },
+  },
+  {
+    kind: "layerNormalization",
+    make: () => layerNormalization(),
+    from: [5, 3],
+    to: [5, 3],
+    weights: { gamma: [3], beta: [3] },
+  },
+  { kind: "positionalEncoding", make: () => positionalEncoding(), from: [5, 3], to: [5, 3], weights: {} },
+  {
+    kind: "positionalEncoding",
+    make: () => positionalEncoding({ learnedSteps: 6 }),
+    from: [5, 2],
+    to: [5, 2],
+    weights: { embeddings: [6, 2] },
+  },
+  {
+    kind: "transformerEncoderBlock",
+    make: () => transformerEncoderBlock(2, 1, { intermediateDim: 3, activation: "tanh", useCausalMask: true }),
+    from: [4, 2],
+    to: [4, 2],
+    weights: {
+      ...ofHeads("attention"),
+      ...normal("attentionNorm"),
+      "intermediate/kernel": [2, 3],
+      "intermediate/bias": [3],
+      "output/kernel": [3, 2],
+      "output/bias": [2],
+      ...normal("outputNorm"),
+    },
+  },
+  {
+    kind: "transformerDecoderBlock",
+    make: () => transformerDecoderBlock(2, 1, { activation: "tanh", normalizeFirst: true }),
+    inputs: 2,
+    from: [3, 2],
+    to: [3, 2],
+    weights: {
+      ...ofHeads("attention"),
+      ...normal("attentionNorm"),
+      ...ofHeads("crossAttention"),
+      ...normal("crossAttentionNorm"),
+      "intermediate/kernel": [2, 8],
+      "intermediate/bias": [8],
+      "output/kernel": [8, 2],
+      "output/bias": [2],
+      ...normal("outputNorm"),
     },
   },
   { kind: "maxPooling1d", make: () => maxPooling1d(2), from: [5, 2], to: [2, 2], weights: {} },

@@ -1,4 +1,4 @@
-/** What must hold for layers that look at several steps of time: masked steps, and steps that come one by one. */
+/** What must hold for layers of sequences: masked steps, and steps that come one by one. */
 import {
   averagePooling1d,
   conv1d,
@@ -7,12 +7,15 @@ import {
   globalMaxPooling1d,
   input,
   type Layer,
+  layerNormalization,
   maxPooling1d,
   model,
   type NumericArray,
+  positionalEncoding,
   sequential,
   tcn,
   tcnBlock,
+  transformerEncoderBlock,
   upSampling1d,
 } from "rondo";
 import { describe, expect, test } from "vitest";
@@ -81,6 +84,14 @@ const cases: readonly WindowCase[] = [
     name: "tcn, last step",
     make: () => tcn(2, { dilations: [1, 2], kernelSize: 2, activation: "tanh" }),
     goesOn: null,
+    isPaddingFree: true,
+  },
+  { name: "layerNormalization", make: layerNormalization, goesOn: valid, isPaddingFree: true },
+  { name: "positionalEncoding", make: positionalEncoding, goesOn: valid, isPaddingFree: true },
+  {
+    name: "transformerEncoderBlock",
+    make: () => transformerEncoderBlock(1, 2, { activation: "tanh" }),
+    goesOn: valid,
     isPaddingFree: true,
   },
   {
@@ -214,6 +225,7 @@ test.each([
   conv1d(2, 2, { padding: "causal", strides: 2 }),
   maxPooling1d(2),
   globalAveragePooling1d(),
+  positionalEncoding(),
 ])("$kind with windows that need later steps refuses to go step by step", async (layer) => {
   const at = input({ shape: [null, 2] });
   const net = model({ inputs: at, outputs: layer.apply(at) });

@@ -8,6 +8,8 @@ import {
   model,
   multiHeadAttention,
   type SymbolicTensor,
+  transformerDecoderBlock,
+  transformerEncoderBlock,
 } from "rondo";
 import { describe, expect, test } from "vitest";
 import { engines } from "../support/engines.ts";
@@ -15,7 +17,8 @@ import { array, expectArray, expectNear, type Golden, type GoldenFile, tolerance
 import { compileForGradients, lossAndGradients } from "../support/golden-gradients.ts";
 import type { GoldenLayer } from "../support/golden-layers.ts";
 import { asInput, asWeight, dataOf, type MakeSource, weightedSum } from "../support/golden-networks.ts";
-import file from "./attention.json" with { type: "json" };
+import ofKeras from "./attention.json" with { type: "json" };
+import ofPyTorch from "./transformer.json" with { type: "json" };
 
 interface AttentionCase {
   readonly name: string;
@@ -26,19 +29,23 @@ interface AttentionCase {
   /** Of query and value. */
   readonly masks?: readonly (Golden | null)[];
   readonly weights: readonly Golden[];
-  readonly outputs: readonly [Golden, Golden];
+  /** Of attention also the scores. */
+  readonly outputs: readonly [Golden, Golden?];
   readonly lossWeights: Golden;
   /** By the sources, then by the weights. */
   readonly gradients: readonly Golden[];
 }
 
-const { tolerance: float32, cases } = file as unknown as GoldenFile<AttentionCase>;
+const files = [ofKeras, ofPyTorch] as unknown as readonly GoldenFile<AttentionCase>[];
+const cases = files.flatMap((file) => file.cases.map((golden) => ({ ...golden, float32: file.tolerance })));
 
 const lists = { returnAttentionScores: true } as const;
 
 function layerOf({ type, numHeads, keyDim, ...options }: GoldenLayer): Layer<SymbolicTensor[]> {
   if (type === "attention") return attention({ ...options, ...lists });
   if (type === "additiveAttention") return additiveAttention({ ...options, ...lists });
+  const block = { transformerEncoderBlock, transformerDecoderBlock }[type];
+  if (block) return block(numHeads as number, keyDim as number, options) as Layer<unknown> as Layer<SymbolicTensor[]>;
   return multiHeadAttention(numHeads as number, keyDim as number, { ...options, ...lists });
 }
 
@@ -51,13 +58,13 @@ function join(golden: AttentionCase, make: MakeSource) {
     const { symbol } = sources[use]!;
     return mask ? activation("linear").apply(symbol, { mask: mask.symbol }) : symbol;
   });
-  const [output, scores] = layerOf(golden.layer).apply(given) as [SymbolicTensor, SymbolicTensor];
+  const [output, scores] = [layerOf(golden.layer).apply(given)].flat() as [SymbolicTensor, SymbolicTensor?];
   const all = [...sources, ...masks.flatMap((mask) => mask ?? [])];
   return { output, scores, all, weights: [...sources.flatMap(({ weights }) => weights), ...golden.weights] };
 }
 
 /** The scores of a case. Steps of the query that do not count have none here; Keras gives them some. */
-function looked({ outputs: [, scores], masks }: AttentionCase): Golden {
+function looked(scores: Golden, { masks }: AttentionCase): Golden {
   const mask = masks?.[0];
   if (mask == null) return scores;
   const width = scores.shape.at(-1)!;
@@ -66,7 +73,7 @@ function looked({ outputs: [, scores], masks }: AttentionCase): Golden {
 
 async function outputsOf(engine: EngineName, golden: AttentionCase) {
   const { output, scores, all, weights } = join(golden, asInput);
-  const net = model({ inputs: all.map((source) => source.input), outputs: { output, scores } });
+  const net = model({ inputs: all.map((source) => source.input), outputs: { output, ...(scores && { scores }) } });
   net.compile({ loss: "meanSquaredError", optimizer: "sgd", engine });
   net.setWeights(weights.map(array));
   return await net.predict(dataOf(all));
@@ -85,13 +92,13 @@ async function gradientsOf(engine: EngineName, golden: AttentionCase) {
   return await lossAndGradients(net, { ...dataOf(all), counts: { data: ones, shape } }, array(golden.lossWeights));
 }
 
-describe.each(engines)("Attention is that of Keras, on %s", (engine) => {
-  const tolerance = toleranceOn(engine, float32);
-
-  test.each(cases)("$name", async (golden) => {
+describe.each(engines)("Attention is that of Keras, blocks are those of PyTorch, on %s", (engine) => {
+  test.each(cases)("$name", async ({ float32, ...golden }) => {
+    const tolerance = toleranceOn(engine, float32);
     const { output, scores } = await outputsOf(engine, golden);
     expectArray(output!, golden.outputs[0], tolerance, "output");
-    expectArray(scores!, looked(golden), tolerance, "scores");
+    const [, expected] = golden.outputs;
+    if (expected) expectArray(scores!, looked(expected, golden), tolerance, "scores");
     const { gradients } = await gradientsOf(engine, golden);
     expect(gradients.length).toBe(golden.gradients.length);
     for (const [i, gradient] of gradients.entries()) {

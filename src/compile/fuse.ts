@@ -86,24 +86,25 @@ function raiseUsers(group: Group, groupOf: ReadonlyMap<Node, Group>, users: Read
   }
 }
 
-/** Whether a path leads from one of the two groups through a third to one of them. */
+/** Whether a path leads from one of the two groups through a third to the other, whose rank is the higher then. */
 function connectedOutside(a: Group, b: Group, groupOf: ReadonlyMap<Node, Group>): boolean {
-  const lowest = Math.min(a.rank, b.rank);
-  const seen = new Set<Group>([a, b]);
+  const [low, high] = a.rank < b.rank ? [a, b] : [b, a];
+  // Ranks rise along every path: a third group has one between them.
+  if (high.rank - low.rank < 2) return false;
+  const seen = new Set<Group>([low, high]);
   const pending: Group[] = [];
   const visit = (x: Tensor) => {
     const group = groupOf.get(x.node);
-    if (group && !seen.has(group) && group.rank > lowest) {
+    if (group && group.rank > low.rank && !seen.has(group)) {
       seen.add(group);
       pending.push(group);
     }
   };
-  for (const node of [...a.nodes, ...b.nodes]) for (const x of node.inputs) visit(x);
+  for (const node of high.nodes) for (const x of node.inputs) visit(x);
   while (pending.length > 0) {
     for (const node of pending.pop()!.nodes) {
       for (const x of node.inputs) {
-        const group = groupOf.get(x.node);
-        if (group === a || group === b) return true;
+        if (groupOf.get(x.node) === low) return true;
         visit(x);
       }
     }

@@ -149,14 +149,17 @@ function partsOf(scan: Extract<Instruction, { kind: "scan" }>) {
 
 /** The instruction over plain views, once all buffers are settled. */
 export function finished<I extends Instruction>(instruction: I): I {
-  const plain = (value: unknown): unknown => {
-    if (value instanceof Draft) {
-      const { slot, offset, strides, timeStride, dtype } = value;
-      return { slot, offset, strides: [...strides], timeStride, dtype };
-    }
-    if (Array.isArray(value)) return value.map(plain);
-    if (typeof value !== "object" || value === null) return value;
-    return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, plain(part)]));
-  };
   return plain(instruction) as I;
+}
+
+function plain(value: unknown): unknown {
+  if (typeof value !== "object" || value === null) return value;
+  if (value instanceof Draft) {
+    const { slot, offset, strides, timeStride, dtype } = value;
+    return { slot, offset, strides: strides.slice(), timeStride, dtype };
+  }
+  if (Array.isArray(value)) return typeof value[0] === "number" ? value.slice() : value.map(plain);
+  const copy: Record<string, unknown> = {};
+  for (const key in value) copy[key] = plain((value as Readonly<Record<string, unknown>>)[key]);
+  return copy;
 }

@@ -27,7 +27,7 @@ export function initialize(variable: Tensor, generate: Generate, seed: number, i
   const home = homes.get(variable);
   if (home !== undefined && !(home instanceof Drawn)) return;
   const numbers = generate(variable.shape, new RandomStream([seed, INITIAL], index));
-  homes.set(variable, new Drawn(Float32Array.from(numbers)));
+  homes.set(variable, new Drawn(new Float32Array(numbers)));
 }
 
 /** Whether a variable has numbers. */

@@ -35,15 +35,21 @@ export const orthogonal = defineInitializer({
  */
 function orthonormalBasis(vectors: Float64Array, count: number, length: number): Float64Array {
   for (let i = 0; i < count; i++) {
-    const own = vectors.subarray(i * length, (i + 1) * length);
-    for (let j = 0; j < i; j++) {
-      const other = vectors.subarray(j * length, (j + 1) * length);
-      let overlap = 0;
-      for (let k = 0; k < length; k++) overlap += own[k]! * other[k]!;
-      for (let k = 0; k < length; k++) own[k]! -= overlap * other[k]!;
-    }
-    const norm = Math.sqrt(own.reduce((sum, x) => sum + x * x, 0));
-    for (let k = 0; k < length; k++) own[k]! /= norm;
+    const own = i * length;
+    const end = own + length;
+    for (let other = 0; other < own; other += length) subtractProjection(vectors, own, end, other);
+    let square = 0;
+    for (let k = own; k < end; k++) square += vectors[k]! * vectors[k]!;
+    const norm = Math.sqrt(square);
+    for (let k = own; k < end; k++) vectors[k]! /= norm;
   }
   return vectors;
+}
+
+/** Makes the vector from `own` to `end` orthogonal to the one at `other`; a function of its own gets warm soon. */
+function subtractProjection(vectors: Float64Array, own: number, end: number, other: number): void {
+  const apart = other - own;
+  let overlap = 0;
+  for (let k = own; k < end; k++) overlap += vectors[k]! * vectors[k + apart]!;
+  for (let k = own; k < end; k++) vectors[k]! -= overlap * vectors[k + apart]!;
 }

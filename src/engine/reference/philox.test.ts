@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { philox, uniform } from "./philox.ts";
+import { philox, philoxBlocks, uniform } from "./philox.ts";
 
 const hex = (words: readonly number[]): string[] => words.map((word) => word.toString(16).padStart(8, "0"));
 
@@ -35,3 +35,17 @@ describe("uniform", () => {
     expect(numbers.every((x) => x >= 0 && x < 1)).toBe(true);
   });
 });
+
+test.each([
+  [[0, 0], 0, 0],
+  [[7, -1], 3, 5],
+  [[0xffffffff, 0x80000000], 0xfffffffe, 2 ** 32 - 2],
+] as const)(
+  "many blocks at once are those of one at a time: key %j, stream %i, from block %i",
+  (key, stream, first) => {
+    const words = new Uint32Array(4 * 64);
+    philoxBlocks(words, first, stream, key);
+    const expected = Array.from({ length: 64 }, (_, i) => philox([first + i, stream, 0, 0], key)).flat();
+    expect([...words]).toEqual(expected);
+  },
+);

@@ -39,6 +39,50 @@ export function philox(counter: Words4, key: Words2): Words4 {
   return [c0, c1, c2, c3];
 }
 
+/**
+ * Fills `words` with blocks (first, stream, 0, 0), (first + 1, stream, 0, 0), …: the same bits as those of `philox`, in one loop
+ * that takes nothing from the heap, for first weights are many and are drawn before any code is warm.
+ */
+export function philoxBlocks(words: Uint32Array, first: number, stream: number, key: Words2): void {
+  const low0 = MULTIPLIER_0 & 0xffff;
+  const high0 = MULTIPLIER_0 >>> 16;
+  const low1 = MULTIPLIER_1 & 0xffff;
+  const high1 = MULTIPLIER_1 >>> 16;
+  for (let at = 0; at < words.length; at += 4) {
+    let c0 = (first + at / 4) | 0;
+    let c1 = stream | 0;
+    let c2 = 0;
+    let c3 = 0;
+    let k0 = key[0] | 0;
+    let k1 = key[1] | 0;
+    for (let round = 0; round < ROUNDS; round++) {
+      // Upper words of products by halves: (h·2¹⁶ + l)(H·2¹⁶ + L) = hH·2³² + (hL + lH)·2¹⁶ + lL.
+      const a = c0 & 0xffff;
+      const b = c0 >>> 16;
+      const middle0 = Math.imul(b, low0) + (Math.imul(a, low0) >>> 16);
+      const carry0 = Math.imul(a, high0) + (middle0 & 0xffff);
+      const upper0 = Math.imul(b, high0) + (middle0 >>> 16) + (carry0 >>> 16);
+      const c = c2 & 0xffff;
+      const d = c2 >>> 16;
+      const middle1 = Math.imul(d, low1) + (Math.imul(c, low1) >>> 16);
+      const carry1 = Math.imul(c, high1) + (middle1 & 0xffff);
+      const upper1 = Math.imul(d, high1) + (middle1 >>> 16) + (carry1 >>> 16);
+      const next0 = upper1 ^ c1 ^ k0;
+      const next2 = upper0 ^ c3 ^ k1;
+      c1 = Math.imul(MULTIPLIER_1, c2);
+      c3 = Math.imul(MULTIPLIER_0, c0);
+      c0 = next0;
+      c2 = next2;
+      k0 = (k0 + WEYL_0) | 0;
+      k1 = (k1 + WEYL_1) | 0;
+    }
+    words[at] = c0;
+    words[at + 1] = c1;
+    words[at + 2] = c2;
+    words[at + 3] = c3;
+  }
+}
+
 /** `size` numbers in [0, 1), multiples of 2⁻²⁴: element i comes from word i mod 4 of block (⌊i/4⌋, stream, 0, 0). */
 export function uniform(size: number, stream: number, key: Words2): Float64Array {
   const numbers = new Float64Array(size);

@@ -9,6 +9,10 @@ export function holdsScan(body: ScanBody): boolean {
   return nodesOf(resultsOf(body)).some(({ op }) => op.name === scanOp.name);
 }
 
+function isLoop(node: Node): node is Node<ScanAttributes> {
+  return node.op.name === scanOp.name && holdsScan((node as Node<ScanAttributes>).attributes.body);
+}
+
 /**
  * Applies a pass to a graph and to the bodies of its loops, the scans whose steps hold scans, to any depth: what the pass
  * does to a graph that holds scans, it does there too.
@@ -17,10 +21,11 @@ export function throughLoops(
   roots: readonly Tensor[],
   pass: (roots: readonly Tensor[]) => readonly Tensor[],
 ): readonly Tensor[] {
-  return rewrite(pass(roots), (node, inputs) => {
-    if (node.op.name !== scanOp.name) return undefined;
-    const { body, steps, reverse } = (node as Node<ScanAttributes>).attributes;
-    if (!holdsScan(body)) return undefined;
+  const passed = pass(roots);
+  if (!nodesOf(passed).some(isLoop)) return passed;
+  return rewrite(passed, (node, inputs) => {
+    if (!isLoop(node)) return undefined;
+    const { body, steps, reverse } = node.attributes;
     const made = withResults(body, throughLoops(resultsOf(body), pass));
     const { carries, stacked, sums } = applyScan(made, steps, reverse, groupInputs(body, inputs));
     return [...carries, ...stacked, ...sums];

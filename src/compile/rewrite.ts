@@ -8,20 +8,19 @@ export type Rule = (node: Node, inputs: readonly Tensor[]) => readonly Tensor[] 
 
 /** Rebuilds the graph of `roots` by `rule`. Nodes that nobody needs any more are gone afterwards. */
 export function rewrite(roots: readonly Tensor[], rule: Rule): Tensor[] {
+  /** Those that something else stands for now. */
   const replaced = new Map<Tensor, Tensor>();
   const now = (x: Tensor) => replaced.get(x) ?? x;
   for (const node of nodesOf(roots)) {
-    const inputs = node.inputs.map(now);
-    const made = rule(node, inputs) ?? rebuilt(node, inputs);
-    for (const [index, output] of node.outputs.entries()) replaced.set(output, made[index]!);
+    const inputs = replaced.size > 0 && node.inputs.some((x) => replaced.has(x)) ? node.inputs.map(now) : node.inputs;
+    const made =
+      rule(node, inputs) ?? (inputs === node.inputs ? node.outputs : apply(node.op, inputs, node.attributes));
+    if (made === node.outputs) continue;
+    for (let i = 0; i < node.outputs.length; i++) {
+      if (made[i] !== node.outputs[i]) replaced.set(node.outputs[i]!, made[i]!);
+    }
   }
   return roots.map(now);
-}
-
-/** The node on new inputs: itself when they are the old ones. */
-function rebuilt(node: Node, inputs: readonly Tensor[]): readonly Tensor[] {
-  const same = inputs.every((input, index) => input === node.inputs[index]);
-  return same ? node.outputs : apply(node.op, inputs, node.attributes);
 }
 
 /** How many times each tensor is used, by nodes and as a root. */

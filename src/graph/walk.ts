@@ -2,17 +2,39 @@
 import { apply } from "./op.ts";
 import type { Node, Tensor } from "./tensor.ts";
 
+/** The last walk from each first root: passes look at the same graph again and again. */
+const walks = new WeakMap<Node, { readonly from: readonly Tensor[]; readonly nodes: readonly Node[] }>();
+
 /** All nodes that `roots` depend on, inputs before users. */
-export function nodesOf(roots: readonly Tensor[]): Node[] {
-  const seen = new Set<Node>();
-  const pending = roots.map((root) => root.node);
+export function nodesOf(roots: readonly Tensor[]): readonly Node[] {
+  const first = roots[0]?.node;
+  if (first === undefined) return [];
+  const last = walks.get(first);
+  if (last !== undefined && isSame(last.from, roots)) return last.nodes;
+  const nodes = walk(roots);
+  walks.set(first, { from: roots.slice(), nodes });
+  return nodes;
+}
+
+function isSame(a: readonly Tensor[], b: readonly Tensor[]): boolean {
+  if (a.length !== b.length) return false;
+  for (let i = 0; i < a.length; i++) if (a[i]!.node !== b[i]!.node) return false;
+  return true;
+}
+
+function walk(roots: readonly Tensor[]): readonly Node[] {
+  const seen = new Map<number, Node>();
+  const pending: Node[] = [];
+  for (const { node } of roots) pending.push(node);
   while (pending.length > 0) {
     const node = pending.pop()!;
-    if (seen.has(node)) continue;
-    seen.add(node);
-    for (const input of node.inputs) pending.push(input.node);
+    if (seen.has(node.id)) continue;
+    seen.set(node.id, node);
+    for (const input of node.inputs) if (!seen.has(input.node.id)) pending.push(input.node);
   }
-  return [...seen].sort((a, b) => a.id - b.id);
+  // Sorting numbers takes no call for each comparison.
+  const ids = Float64Array.from(seen.keys()).sort();
+  return Array.from(ids, (id) => seen.get(id)!);
 }
 
 /** The nodes among those of `roots` that depend on one of `sources`. */

@@ -15,7 +15,7 @@ const moves: readonly ((x: Tensor, y: Tensor) => Tensor)[] = [
   (x) => (x.rank === 2 ? g.sum(x, { axes: [0] }) : g.broadcastTo(x, [2, 2])),
 ];
 
-function grow(recipe: readonly (readonly [number, number, number])[]): Node[] {
+function grow(recipe: readonly (readonly [number, number, number])[]): readonly Node[] {
   const pool: Tensor[] = [g.input("x", [2, 2]), g.input("y", [2])];
   for (const [move, x, y] of recipe) pool.push(moves[move]!(pool[x % pool.length]!, pool[y % pool.length]!));
   return nodesOf(pool);

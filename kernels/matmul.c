@@ -30,56 +30,69 @@ static Result result_from(Result result, int32_t row, int32_t column) {
   return result;
 }
 
-/* Makes a tile of which not all columns belong to the result, or whose columns are not neighbours there. */
-static void run_partial_tile(int32_t rows, int32_t vectors, Left left, Right right, int32_t k, Result result,
-                             int32_t columns) {
-  float values[TILE_ROWS * PANEL];
-  run_tile(rows, vectors, left, right, k, (Target){values, PANEL, NULL, 0});
+/* Adds up and stores a tile that lies in `values`: what of it belongs to the result. */
+static void store_tile(const float *values, int32_t width, Result result, int32_t rows, int32_t columns) {
   const Matrix out = result.to, added = result.added;
   const int neighbours = out.columns == 1 && (added.at == NULL || added.columns == 1);
   for (int32_t row = 0; row < rows; row++) {
-    const float *from = values + row * PANEL, *before = added.at == NULL ? NULL : added.at + row * added.rows;
+    const float *from = values + row * width, *before = added.at == NULL ? NULL : added.at + row * added.rows;
     float *to = out.at + row * out.rows;
-    if (neighbours) {
-      for (int32_t column = 0; column < columns; column += LANES) {
-        const Vector sums = load(from + column);
-        store_first(to + column, before == NULL ? sums : load(before + column) + sums, columns - column);
-      }
-    } else {
-      for (int32_t column = 0; column < columns; column++)
-        to[column * out.columns] = (before == NULL ? 0 : before[column * added.columns]) + from[column];
+    int32_t column = 0;
+    for (; neighbours && column + LANES <= columns; column += LANES) {
+      const Vector sums = load(from + column);
+      store(to + column, before == NULL ? sums : load(before + column) + sums);
     }
+    for (; column < columns; column++)
+      to[column * out.columns] = before == NULL ? from[column] : before[column * added.columns] + from[column];
   }
+}
+
+/* Tiles of so many columns, one below another. */
+static void run_stack(int32_t rows, int32_t width, int32_t count, Left left, Right right, int32_t k, Result result,
+                      int32_t columns) {
+  const Matrix to = result.to, added = result.added;
+  if (columns == width && to.columns == 1 && (added.at == NULL || added.columns == 1))
+    return run_tiles(rows, width, count, left, right, k, (Target){to.at, to.rows, added.at, added.rows});
+  /* Not all columns belong to the result, or they are not neighbours there. */
+  float values[TALL_ROWS * PANEL];
+  for (; count > 0; count--) {
+    run_tiles(rows, width, 1, left, right, k, (Target){values, width, NULL, 0});
+    store_tile(values, width, result, rows, columns);
+    left.at += left.tiles;
+    result = result_from(result, rows, 0);
+  }
+}
+
+/* The widest tile for what is left of the columns. */
+static int32_t width_of_tile(int32_t m, int32_t columns) {
+  if (m == 1 && columns >= WIDE * LANES) return WIDE * LANES;
+  return columns > LANES ? PANEL : columns > HALF ? LANES : HALF;
 }
 
 /* The product of some rows of a, all in one block of k, and some columns of b. */
 static void multiply_block(Matrix a, Right right, Result result, int32_t m, int32_t n, int32_t k, float *work) {
-  /* Tiles of about the same number of rows. */
-  const int32_t tiles = (m + TILE_ROWS - 1) / TILE_ROWS;
   /* A tall tile uses most of each cache line of a turned operand that it touches; a low one would read it many times. */
   const int interleaved = a.columns != 1 && TILE_ROWS < CACHE_LINE / 2;
-  for (int32_t tile = 0, row = 0; interleaved && tile < tiles; tile++) {
-    const int32_t rows = (tile + 1) * m / tiles - row;
-    interleave((Matrix){a.at + row * a.rows, a.rows, a.columns}, rows, k, work + tile * TILE_ROWS * k);
-    row += rows;
-  }
-  for (int32_t column = 0; column < n;) {
-    const int32_t left_over = n - column;
-    const int32_t vectors = m == 1 && left_over >= WIDE * LANES ? WIDE : left_over > LANES ? 2 : 1;
-    const int32_t columns = left_over < vectors * LANES ? left_over : vectors * LANES;
+  for (int32_t column = 0, width = 0; column < n; column += width) {
+    width = width_of_tile(m, n - column);
+    const int32_t columns = n - column < width ? n - column : width;
     const Right panel = {right.at + column / PANEL * right.panels, right.panels, right.step};
-    for (int32_t tile = 0, row = 0; tile < tiles; tile++) {
-      const int32_t rows = (tile + 1) * m / tiles - row;
-      Left left = {a.at + row * a.rows, a.rows, a.columns};
-      if (interleaved) left = (Left){work + tile * TILE_ROWS * k, 1, TILE_ROWS};
-      const Result part = result_from(result, row, column);
-      const Matrix to = part.to, added = part.added;
-      if (columns == vectors * LANES && to.columns == 1 && (added.at == NULL || added.columns == 1))
-        run_tile(rows, vectors, left, panel, k, (Target){to.at, to.rows, added.at, added.rows});
-      else run_partial_tile(rows, vectors, left, panel, k, part, columns);
-      row += rows;
+    const int32_t most = width == PANEL || interleaved ? TILE_ROWS : TALL_ROWS;
+    /* Tiles of about the same number of rows: the first have one more than the others. */
+    const int32_t tiles = (m + most - 1) / most, low = m / tiles, higher = m % tiles;
+    for (int32_t is_low = 0, row = 0, tile = 0; is_low < 2; is_low++) {
+      const int32_t rows = is_low ? low : low + 1, count = is_low ? tiles - higher : higher;
+      if (count == 0) continue;
+      Left left = {a.at + row * a.rows, a.rows, a.columns, rows * a.rows};
+      if (interleaved) {
+        left = (Left){work + tile * TILE_ROWS * k, 1, TILE_ROWS, TILE_ROWS * k};
+        for (int32_t index = 0; column == 0 && index < count; index++)
+          interleave((Matrix){a.at + (row + index * rows) * a.rows, a.rows, a.columns}, rows, k, work + (tile + index) * TILE_ROWS * k);
+      }
+      run_stack(rows, width, count, left, panel, k, result_from(result, row, column), columns);
+      row += count * rows;
+      tile += count;
     }
-    column += columns;
   }
 }
 

@@ -1,6 +1,7 @@
 /*
- * Tiles of a matrix product, held in vector registers while k runs: up to TILE_ROWS rows by 1 or 2 vectors, or one row
- * by WIDE vectors. Each element is summed in the order of k, whatever the tile.
+ * Tiles of a matrix product, held in vector registers while k runs: up to TILE_ROWS rows by 2 vectors, up to TALL_ROWS
+ * rows by one vector or half of one, or one row by WIDE vectors. Each element is summed in the order of k, whatever the
+ * tile.
  */
 #ifndef RONDO_TILE_H
 #define RONDO_TILE_H
@@ -11,20 +12,33 @@
  * As many rows as the registers hold, with EACH_ROW to repeat something for each: compilers keep an array in registers
  * only where every index is a literal.
  */
+#define FOUR(of) of(0) of(1) of(2) of(3)
+#define SIX(of) FOUR(of) of(4) of(5)
+#define EIGHT(of) SIX(of) of(6) of(7)
+#define TWELVE(of) EIGHT(of) of(8) of(9) of(10) of(11)
 #if defined(__AVX512F__)
-enum { TILE_ROWS = 12 };
-#define EACH_ROW(of) of(0) of(1) of(2) of(3) of(4) of(5) of(6) of(7) of(8) of(9) of(10) of(11)
+enum { TILE_ROWS = 12, TALL_ROWS = 12 };
+#define EACH_ROW TWELVE
+#define EACH_TALL_ROW TWELVE
 #elif defined(__aarch64__)
-enum { TILE_ROWS = 8 };
-#define EACH_ROW(of) of(0) of(1) of(2) of(3) of(4) of(5) of(6) of(7)
+enum { TILE_ROWS = 8, TALL_ROWS = 12 };
+#define EACH_ROW EIGHT
+#define EACH_TALL_ROW TWELVE
 #elif defined(__AVX__)
-enum { TILE_ROWS = 6 };
-#define EACH_ROW(of) of(0) of(1) of(2) of(3) of(4) of(5)
+enum { TILE_ROWS = 6, TALL_ROWS = 12 };
+#define EACH_ROW SIX
+#define EACH_TALL_ROW TWELVE
 #else
-enum { TILE_ROWS = 4 };
-#define EACH_ROW(of) of(0) of(1) of(2) of(3)
+enum { TILE_ROWS = 4, TALL_ROWS = 8 };
+#define EACH_ROW FOUR
+#define EACH_TALL_ROW EIGHT
 #endif
 enum { PANEL = 2 * LANES, WIDE = 8 };
+
+/* For the last columns half a vector, where that is one too: many machines do two at once. */
+enum { HALF = LANES > 4 ? LANES / 2 : LANES };
+typedef float HalfVector __attribute__((vector_size(4 * HALF)));
+typedef float UnalignedHalf __attribute__((vector_size(4 * HALF), aligned(4), may_alias));
 
 /*
  * Processors add an index to an address for nothing, so that one pointer serves several rows, and the registers of 12
@@ -32,14 +46,16 @@ enum { PANEL = 2 * LANES, WIDE = 8 };
  */
 #if defined(__wasm__)
 enum { ROWS_OF_POINTER = 1, UNROLLED = 4, UNROLLED_WHOLE = 8 };
+#elif defined(__AVX__) && !defined(__AVX512F__)
+enum { ROWS_OF_POINTER = 3, UNROLLED = 2 };
 #else
 enum { ROWS_OF_POINTER = 3, UNROLLED = 1 };
 #endif
 
-/* Rows of the left operand: elements between rows and between neighbours in k. */
+/* Rows of the left operand: elements between rows, between neighbours in k, and between tiles. */
 typedef struct {
   const float *at;
-  ptrdiff_t rows, step;
+  ptrdiff_t rows, step, tiles;
 } Left;
 
 /* Columns of the right operand: elements between panels and between neighbours in k. */
@@ -56,60 +72,37 @@ typedef struct {
   ptrdiff_t added_rows;
 } Target;
 
-/* Adds one k to the sums. */
-INLINE void add_products(const int32_t rows, const int32_t vectors, Vector sums[TILE_ROWS][2],
-                         const float *const at[TILE_ROWS], ptrdiff_t left_rows, const uint32_t left_offset,
-                         const float *right) {
-  const Vector first = load(right), second = vectors == 2 ? load(right + LANES) : first;
-#define ADD_ROW(row)                                                                                                   \
-  if (row < rows) {                                                                                                    \
-    const Vector value = splat((at[row - row % ROWS_OF_POINTER] + row % ROWS_OF_POINTER * left_rows)[left_offset]);    \
-    sums[row][0] = multiply_add(value, first, sums[row][0]);                                                           \
-    if (vectors == 2) sums[row][1] = multiply_add(value, second, sums[row][1]);                                        \
-  }
-  EACH_ROW(ADD_ROW)
-#undef ADD_ROW
-}
+INLINE HalfVector load_half(const float *from) { return *(const UnalignedHalf *)from; }
+INLINE void store_half(float *to, HalfVector x) { *(UnalignedHalf *)to = x; }
 
-/* One tile, `unrolled` k after another: the first three are literals. */
-INLINE void tile(const int32_t rows, const int32_t vectors, const int32_t unrolled, Left left, Right right, int32_t k,
-                 Target out) {
-  Vector sums[TILE_ROWS][2] = {};
-  const float *at[TILE_ROWS];
-#define START(row)                                                                                                     \
-  if (row < rows) at[row] = left.at + row * left.rows;
-  EACH_ROW(START)
-#undef START
-  for (; k > 0; k -= unrolled) {
-    /* Told nothing of the pointers, compilers neither split them up nor mix the instructions of different k. */
-#define HIDE(row)                                                                                                      \
-  if (row < rows && row % ROWS_OF_POINTER == 0) __asm__("" : "+r"(at[row]));
-    EACH_ROW(HIDE)
-#undef HIDE
-    __asm__("" : "+r"(right.at));
-#define NEXT(count)                                                                                                    \
-  if (count < unrolled) {                                                                                              \
-    if (count > 0 && k == count) break;                                                                                \
-    add_products(rows, vectors, sums, at, left.rows, count * left.step, right.at + count * right.step);                \
-  }
-    NEXT(0) NEXT(1) NEXT(2) NEXT(3) NEXT(4) NEXT(5) NEXT(6) NEXT(7)
-#undef NEXT
-#define MOVE(row)                                                                                                      \
-  if (row < rows && row % ROWS_OF_POINTER == 0) at[row] += unrolled * left.step;
-    EACH_ROW(MOVE)
-#undef MOVE
-    right.at += unrolled * right.step;
-  }
-#define STORE_ROW(row)                                                                                                 \
-  if (row < rows) {                                                                                                    \
-    float *to = out.at + row * out.rows;                                                                               \
-    const float *added = out.added + row * out.added_rows;                                                             \
-    store(to, out.added ? load(added) + sums[row][0] : sums[row][0]);                                                  \
-    if (vectors == 2) store(to + LANES, out.added ? load(added + LANES) + sums[row][1] : sums[row][1]);                \
-  }
-  EACH_ROW(STORE_ROW)
-#undef STORE_ROW
-}
+#define TILES panel_tiles
+#define MOST_ROWS TILE_ROWS
+#define EACH EACH_ROW
+#define VECTOR Vector
+#define VECTORS 2
+#define TILES_LOAD load
+#define TILES_STORE store
+#include "tile_loop.h"
+#undef TILES
+#undef MOST_ROWS
+#undef EACH
+#undef VECTORS
+
+#define TILES vector_tiles
+#define MOST_ROWS TALL_ROWS
+#define EACH EACH_TALL_ROW
+#define VECTORS 1
+#include "tile_loop.h"
+#undef TILES
+#undef VECTOR
+#undef TILES_LOAD
+#undef TILES_STORE
+
+#define TILES half_tiles
+#define VECTOR HalfVector
+#define TILES_LOAD load_half
+#define TILES_STORE store_half
+#include "tile_loop.h"
 
 /* One row by WIDE vectors. */
 static void wide_row(Left left, Right right, int32_t k, Target out) {
@@ -134,62 +127,76 @@ static void wide_row(Left left, Right right, int32_t k, Target out) {
 #undef EACH_VECTOR
 }
 
-/* Goes from numbers to literals. */
-#define TILE_OF(count)                                                                                                 \
-  case count + 1:                                                                                                      \
-    if (vectors == 1) tile(count + 1, 1, UNROLLED, left, right, k, out);                                               \
-    else tile(count + 1, 2, UNROLLED, left, right, k, out);                                                            \
-    break;
+/* Goes from a number of rows to a literal. */
+#define PANEL_TILES(row)                                                                                               \
+  case row + 1: return panel_tiles(row + 1, UNROLLED, count, left, right, k, out);
+#define VECTOR_TILES(row)                                                                                              \
+  case row + 1: return vector_tiles(row + 1, UNROLLED, count, left, right, k, out);
+#define HALF_TILES(row)                                                                                                \
+  case row + 1: return half_tiles(row + 1, UNROLLED, count, left, right, k, out);
+#define SWITCHES                                                                                                       \
+  if (columns == PANEL) {                                                                                              \
+    switch (rows) { EACH_ROW(PANEL_TILES) }                                                                            \
+  }                                                                                                                    \
+  if (columns == LANES) {                                                                                              \
+    switch (rows) { EACH_TALL_ROW(VECTOR_TILES) }                                                                      \
+  }                                                                                                                    \
+  if (HALF < LANES) {                                                                                                  \
+    switch (rows) { EACH_TALL_ROW(HALF_TILES) }                                                                        \
+  }
 #if defined(__wasm__)
 /*
  * With steps that are literals too: rows as they lie, and interleaved. Whole tiles have functions of their own, for
  * compilers of WebAssembly save every register that any part of a function needs.
  */
-__attribute__((noinline)) static void whole_tile_of_rows(Left left, Right right, int32_t k, Target out) {
+__attribute__((noinline)) static void whole_tiles_of_rows(int32_t count, Left left, Right right, int32_t k,
+                                                          Target out) {
   left.step = 1;
   right.step = PANEL;
-  tile(TILE_ROWS, 2, UNROLLED_WHOLE, left, right, k, out);
+  panel_tiles(TILE_ROWS, UNROLLED_WHOLE, count, left, right, k, out);
 }
 
-__attribute__((noinline)) static void tile_of_rows(int32_t rows, int32_t vectors, Left left, Right right, int32_t k,
-                                                   Target out) {
-  if (rows == TILE_ROWS && vectors == 2) return whole_tile_of_rows(left, right, k, out);
+__attribute__((noinline)) static void tiles_of_rows(int32_t rows, int32_t columns, int32_t count, Left left,
+                                                    Right right, int32_t k, Target out) {
+  if (rows == TILE_ROWS && columns == PANEL) return whole_tiles_of_rows(count, left, right, k, out);
   left.step = 1;
   right.step = PANEL;
-  switch (rows) { EACH_ROW(TILE_OF) }
+  SWITCHES
 }
 
-__attribute__((noinline)) static void whole_tile_of_interleaved(Left left, Right right, int32_t k, Target out) {
+__attribute__((noinline)) static void whole_tiles_of_interleaved(int32_t count, Left left, Right right, int32_t k,
+                                                                 Target out) {
   left.rows = 1;
   left.step = TILE_ROWS;
   right.step = PANEL;
-  tile(TILE_ROWS, 2, UNROLLED_WHOLE, left, right, k, out);
+  panel_tiles(TILE_ROWS, UNROLLED_WHOLE, count, left, right, k, out);
 }
 
-__attribute__((noinline)) static void tile_of_interleaved(int32_t rows, int32_t vectors, Left left, Right right,
-                                                          int32_t k, Target out) {
-  if (rows == TILE_ROWS && vectors == 2) return whole_tile_of_interleaved(left, right, k, out);
+__attribute__((noinline)) static void tiles_of_interleaved(int32_t rows, int32_t columns, int32_t count, Left left,
+                                                           Right right, int32_t k, Target out) {
+  if (rows == TILE_ROWS && columns == PANEL) return whole_tiles_of_interleaved(count, left, right, k, out);
   left.rows = 1;
   left.step = TILE_ROWS;
   right.step = PANEL;
-  switch (rows) { EACH_ROW(TILE_OF) }
+  SWITCHES
 }
 #endif
 
-__attribute__((noinline)) static void tile_of_any(int32_t rows, int32_t vectors, Left left, Right right, int32_t k,
-                                                  Target out) {
-  switch (rows) { EACH_ROW(TILE_OF) }
+__attribute__((noinline)) static void tiles_of_any(int32_t rows, int32_t columns, int32_t count, Left left, Right right,
+                                                   int32_t k, Target out) {
+  SWITCHES
 }
 
-/* One tile of any size, all of whose vectors are stored. */
-static inline void run_tile(int32_t rows, int32_t vectors, Left left, Right right, int32_t k, Target out) {
-  if (vectors == WIDE) return wide_row(left, right, k, out);
+/* `count` tiles of that size, one below another, all of whose vectors are stored; one where there is one row. */
+static inline void run_tiles(int32_t rows, int32_t columns, int32_t count, Left left, Right right, int32_t k,
+                             Target out) {
+  if (columns == WIDE * LANES) return wide_row(left, right, k, out);
 #if defined(__wasm__)
-  if (right.step == PANEL && left.step == 1) return tile_of_rows(rows, vectors, left, right, k, out);
+  if (right.step == PANEL && left.step == 1) return tiles_of_rows(rows, columns, count, left, right, k, out);
   if (right.step == PANEL && left.rows == 1 && left.step == TILE_ROWS)
-    return tile_of_interleaved(rows, vectors, left, right, k, out);
+    return tiles_of_interleaved(rows, columns, count, left, right, k, out);
 #endif
-  tile_of_any(rows, vectors, left, right, k, out);
+  tiles_of_any(rows, columns, count, left, right, k, out);
 }
 
 #endif

@@ -1,4 +1,4 @@
 /** Made by kernels/build.js from the C files; do not edit. */
 
 /** SHA-256 of the C files that programs are written for. */
-export const sources = "8a74a5ce583f1479ec0f3a1d20cb5c6e7be98d7cddfe287865f6c27be8ad1d89";
+export const sources = "69559b96ce3da2338aecead753b63bfba37355479d0575c4f4af0b387274ebf8";

@@ -113,6 +113,7 @@ export { conv1d } from "./layers/conv1d.ts";
 export { type CoupledLstmOptions, coupledLstm } from "./layers/coupled-lstm.ts";
 export { type DecoderOptions, decoder } from "./layers/decoder.ts";
 export { dense } from "./layers/dense.ts";
+export { type DilatedOptions, dilated } from "./layers/dilated.ts";
 export { dropout } from "./layers/dropout.ts";
 export { type EchoStateOptions, echoState } from "./layers/echo-state.ts";
 export { embedding } from "./layers/embedding.ts";

@@ -48,6 +48,7 @@ test("the front door offers these names, and no others", () => {
       "decoder",
       "defineCell",
       "dense",
+      "dilated",
       "div",
       "dropout",
       "earlyStopping",

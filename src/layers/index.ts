@@ -11,6 +11,7 @@ import { ConcatenateLayer } from "./concatenate.ts";
 import { conv1dKind } from "./conv1d.ts";
 import { DecoderLayer } from "./decoder.ts";
 import { denseKind } from "./dense.ts";
+import { DilatedLayer } from "./dilated.ts";
 import { dropoutKind } from "./dropout.ts";
 import { embeddingKind } from "./embedding.ts";
 import { flattenKind } from "./flatten.ts";
@@ -72,6 +73,7 @@ const wrappers: Readonly<Record<string, Make>> = {
   transformerDecoderBlock: ({ numHeads, keyDim, ...options }) =>
     transformerDecoderBlock(numHeads as number, keyDim as number, options),
   tcn: ({ filters, ...options }) => new TcnLayer(filters as number, options),
+  dilated: ({ layer, ...options }, custom) => new DilatedLayer(layerFromConfig(layer, custom), options),
   concatenate: (options) => new ConcatenateLayer(options),
 };
 

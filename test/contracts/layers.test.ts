@@ -11,6 +11,7 @@ import {
   decoder,
   decodeSafetensors,
   dense,
+  dilated,
   dropout,
   embedding,
   flatten,
@@ -148,6 +149,15 @@ const cases: readonly LayerCase[] = [
       weights: Object.fromEntries(both),
     };
   }),
+  ...([true, false] as const).map(
+    (returnSequences): LayerCase => ({
+      kind: "dilated",
+      make: () => dilated(simpleRnn(3, { returnSequences }), { rate: 2 }),
+      from: [5, 2],
+      to: returnSequences ? [5, 3] : [3],
+      weights: { "layer/kernel": [2, 3], "layer/recurrentKernel": [3, 3], "layer/bias": [3] },
+    }),
+  ),
   {
     kind: "timeDistributed",
     make: () => timeDistributed(dense(3)),

@@ -109,6 +109,7 @@ export { type ClockworkRnnOptions, clockworkRnn } from "./layers/clockwork-rnn.t
 export { type ClosedFormContinuousOptions, closedFormContinuous } from "./layers/closed-form-continuous.ts";
 export { concatenate } from "./layers/concatenate.ts";
 export { type Constraint, constraintNames } from "./layers/constraints/index.ts";
+export { type ConvLstmOptions, convLstm } from "./layers/conv-lstm.ts";
 export { conv1d } from "./layers/conv1d.ts";
 export { type CoupledLstmOptions, coupledLstm } from "./layers/coupled-lstm.ts";
 export { type DecoderOptions, decoder } from "./layers/decoder.ts";

@@ -38,6 +38,7 @@ test("the front door offers these names, and no others", () => {
       "constant",
       "constraintNames",
       "conv1d",
+      "convLstm",
       "convolve",
       "cos",
       "cosineDecay",

@@ -2,6 +2,7 @@
 import type { Cell } from "./cell.ts";
 import { clockworkRnn } from "./clockwork-rnn.ts";
 import { closedFormContinuous } from "./closed-form-continuous.ts";
+import { convLstm } from "./conv-lstm.ts";
 import { coupledLstm } from "./coupled-lstm.ts";
 import { echoState } from "./echo-state.ts";
 import { gru } from "./gru.ts";
@@ -47,6 +48,7 @@ const table = {
   liquidTimeConstant,
   leakyRnn,
   echoState,
+  convLstm,
 } as const satisfies { readonly [Name in CellName]: unknown };
 
 export const cells: readonly Cell[] = Object.values(table) as readonly unknown[] as readonly Cell[];

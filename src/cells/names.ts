@@ -25,6 +25,7 @@ export const cellNames = [
   "liquidTimeConstant",
   "leakyRnn",
   "echoState",
+  "convLstm",
 ] as const;
 
 export type CellName = (typeof cellNames)[number];

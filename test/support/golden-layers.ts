@@ -32,7 +32,7 @@ export function layerOf({ type, ...options }: GoldenLayer): Layer<unknown> {
   >;
   const sized = { ...(others as object), ...(kernelSize !== undefined && { kernelSize }) };
   const makers: Readonly<Record<string, () => Layer<unknown>>> = {
-    ...Object.fromEntries(cells.map((cell) => [cell.name, () => recurrent(cell, units!, others)])),
+    ...Object.fromEntries(cells.map((cell) => [cell.name, () => recurrent(cell, units!, sized)])),
     dense: () => dense(units!, others),
     embedding: () => embedding(inputDim!, outputDim!, others),
     repeatVector: () => repeatVector(n!),

@@ -1,5 +1,5 @@
 /** What the weights of some cells begin with, and what cells are for. */
-import { echoState, gruD, input, leakyRnn, lru, model, sequential } from "rondo";
+import { cells, echoState, gruD, input, leakyRnn, lru, model, recurrent, sequential } from "rondo";
 import { expect, test } from "vitest";
 
 const weightsOf = (net: ReturnType<typeof sequential>) =>
@@ -67,4 +67,18 @@ test("GRU-D forgets what it saw as time goes by", async () => {
   ];
   expect(soon).toBeGreaterThan(0.01);
   expect(late).toBeLessThan(soon / 100);
+});
+
+test("the forget gate's bias begins at 1, wherever it is, unless it is asked not to", () => {
+  const forgetful = cells.filter(({ options }) => "unitForgetBias" in options);
+  expect(forgetful.length).toBeGreaterThan(5);
+  for (const cell of forgetful) {
+    for (const unitForgetBias of [true, false]) {
+      const sizes = Object.values(cell.inputs(2, 3, {})).length;
+      const layer = recurrent(cell, 3, { unitForgetBias, inputsFromFeatures: sizes > 0, inputShape: [4, 2 + sizes] });
+      const { bias } = weightsOf(sequential([layer]));
+      const begins = cell.gates.flatMap((gate) => Array(3).fill(gate === "forget" && unitForgetBias ? 1 : 0));
+      expect(bias, cell.name).toEqual(begins);
+    }
+  }
 });

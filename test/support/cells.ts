@@ -39,7 +39,6 @@ export interface CellCase {
 const variations: readonly Readonly<Record<string, unknown>>[] = [
   { useBias: false },
   { resetAfter: false },
-  { unitForgetBias: false },
   { activation: "softsign", recurrentActivation: "hardSigmoid" },
   { excitatory: 0.7, recurrentNoise: 0.1 },
   { leak: 0.4 },

@@ -19,7 +19,9 @@ import { small } from "./workloads/small.js";
 const CROWDED = 1.15;
 
 const others = ["first-call", "import", "bundle"];
-const rondo = fileURLToPath(new URL("../dist/index.js", import.meta.url));
+/** What Node gets, and what bundlers get. */
+const rondo = fileURLToPath(new URL("../dist/node/flat/index.js", import.meta.url));
+const forBundlers = fileURLToPath(new URL("../dist/index.js", import.meta.url));
 
 /** What goes on, on one line of the terminal; nothing where nobody looks. */
 function say(text) {
@@ -30,8 +32,7 @@ async function main() {
   const chosen = readArguments({ only: [...workloads.map(({ name }) => name), ...others] });
   const { only, modes, python, timing, json } = chosen;
   if (chosen.help) return console.log(help);
-  if (!existsSync(rondo))
-    throw new Error(`Expected Rondo's build at dist/index.js, got none: run npm run build first.`);
+  if (!existsSync(rondo)) throw new Error(`Expected Rondo's build in dist/, got none: run npm run build first.`);
   install((text) => console.error(text));
   const against = chosen.against && resolve(chosen.against);
   const entered = contestants({ rondo, against, python }).filter(
@@ -74,7 +75,7 @@ async function main() {
   if (only.includes("bundle")) {
     // esbuild is one of the things that are installed above.
     const { measureBundles } = await import("./driver/bundle.js");
-    document.bundles = await measureBundles(rondo);
+    document.bundles = await measureBundles(forBundlers);
     print(bundleTable(document.bundles));
   }
   // Tiny workloads say nothing about speed.

@@ -4,8 +4,9 @@ import { gzipSync } from "node:zlib";
 import { rolldown } from "rolldown";
 import { root } from "./run.js";
 
-/** Bytes. */
-const BUDGET = 45_000;
+/** Bytes: what it should be, and what it may not pass. */
+const GOAL = 45_000;
+const BUDGET = 56_000;
 const WASM_BUDGET = 60_000;
 
 const entry = `
@@ -38,7 +39,9 @@ const { binary } = await import("../dist/engine/wasm/binary/relaxed.generated.js
 const wasm = gzipped(Buffer.from(binary, "base64"));
 const [{ code }] = await bundle(false);
 const size = gzipped(code);
-console.log(`${kilobytes(size)} to train an LSTM, of ${kilobytes(BUDGET).trim()} allowed`);
+console.log(
+  `${kilobytes(size)} to train an LSTM, of ${kilobytes(BUDGET).trim()} allowed; the goal is ${kilobytes(GOAL).trim()}`,
+);
 console.log(`${kilobytes(wasm)} of WebAssembly, of ${kilobytes(WASM_BUDGET).trim()} allowed`);
 for (const { isDynamicEntry, name, code } of await bundle(true)) {
   if (isDynamicEntry && !name.includes("generated"))

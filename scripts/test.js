@@ -13,6 +13,8 @@ console.log("kernels match their sources");
 node("kernels/check.js");
 console.log("the page of quality belongs to its results");
 node("bench/quality/run.js", "--check");
+console.log("what a browser downloads");
+node("scripts/check-bundle.js");
 console.log("tests");
 const report = "build/tests.json";
 const reporters = ["--reporter=default", "--reporter=json", `--outputFile.json=${report}`];

@@ -1,5 +1,6 @@
 /** From what a model gives to sequences: `import { beamSearch, generate, sample } from "rondo/decode"`. */
 export { type BeamResult, type BeamSearchOptions, beamSearch } from "./beam-search.ts";
+export { beginWith, type StatefulModel } from "./begin-with.ts";
 export { type Choose, greedy, type SampleOptions, sample } from "./choose.ts";
 export {
   type CtcBeamOptions,

@@ -21,7 +21,7 @@ import {
   type Tensor,
   toInt,
 } from "../graph/index.ts";
-import type { Feedback } from "./feedback.ts";
+import { type Choices, feedingBack } from "./feedback.ts";
 import { type CommonOptions, Layer, splitOptions, type Trace } from "./layer.ts";
 import { RecurrentLayer } from "./recurrent.ts";
 import { showType, type Value, type ValueType } from "./value.ts";
@@ -142,17 +142,19 @@ export class DecoderLayer extends Layer {
   }
 
   /** While training with a sampling rate: some steps read the choice after the step before. */
-  #feedback(trace: Trace, batch: number, time: number): Feedback | undefined {
+  #feedback(trace: Trace, batch: number, time: number): Choices | undefined {
     const { samplingRate, samplingFrom } = this.#options;
     if (!trace.training || samplingRate === 0 || time === 1) return undefined;
     const chosen = less(trace.random([time - 1, batch]), this.#share(trace));
-    return {
+    const feedback = {
       // Before the first step nothing was chosen.
       where: concat([full([1, batch], 0), chosen], 0),
       noise: samplingFrom === "distribution" ? gumbel(trace.random([time, batch, this.#vocabulary])) : undefined,
-      choose: (output, noise) => argmax(noise ? add(this.#logits(output), noise) : this.#logits(output)),
-      read: (ids) => gather(this.tensors.embeddings!, ids),
+      choose: (output: Tensor, noise: Tensor | undefined) =>
+        argmax(noise ? add(this.#logits(output), noise) : this.#logits(output)),
+      read: (ids: Tensor) => gather(this.tensors.embeddings!, ids),
     };
+    return feedingBack(feedback, batch);
   }
 
   /** The share of own choices at this update: `samplingRate` times 1 − ε of Bengio et al. 2015, section 2.4. */

@@ -17,25 +17,26 @@ const CHOICE = "choice after the step before";
 const WHERE = "where the choice is read";
 const NOISE = "noise of the choice";
 
-/**
- * What a pass carries and does for choices; nothing without `feedback`.
- *
- * @param dropped the dropout of inputs, [1, batch, features]
- */
-export function feedingBack(feedback: Feedback | undefined, batch: number, dropped: Tensor | undefined) {
-  if (feedback === undefined) {
-    return { carry: {}, sequences: {}, seen: (step: Tensor) => step, after: () => ({}) };
-  }
-  const { where, noise, read, choose } = feedback;
+/** What a pass through time carries and does for choices. */
+export interface Choices {
+  /** Before the first step. */
+  readonly carry: Tensors;
+  readonly sequences: Tensors;
+  /** What the cell sees at a step. @param dropped the dropout of inputs, [1, batch, features] */
+  seen(step: Tensor, before: Tensors, sequences: Tensors, dropped: Tensor | undefined): Tensor;
+  /** What a step hands on. */
+  after(output: Tensor, sequences: Tensors): Tensors;
+}
+
+/** For sequences of so many rows. */
+export function feedingBack({ where, noise, read, choose }: Feedback, batch: number): Choices {
   return {
     carry: { [CHOICE]: toInt(full([batch], 0)) },
     sequences: { [WHERE]: where, ...(noise && { [NOISE]: noise }) },
-    /** What the cell sees at a step. */
-    seen(step: Tensor, before: Tensors, sequences: Tensors): Tensor {
+    seen(step, before, sequences, dropped) {
       const own = read(before[CHOICE]!);
       return select(reshape(sequences[WHERE]!, [batch, 1]), dropped ? mul(own, take(dropped, 0, 0)) : own, step);
     },
-    /** What the step hands on. */
-    after: (output: Tensor, sequences: Tensors): Tensors => ({ [CHOICE]: choose(output, sequences[NOISE]) }),
+    after: (output, sequences) => ({ [CHOICE]: choose(output, sequences[NOISE]) }),
   };
 }

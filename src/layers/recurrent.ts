@@ -18,7 +18,7 @@ import { explain, OptionError, requireInteger } from "../errors.ts";
 import { full, mul, reverse, scan, swapAxes, type Tensor, type Tensors, variable } from "../graph/index.ts";
 import type { Constraint } from "./constraints/index.ts";
 import { dropoutMask } from "./dropout-mask.ts";
-import { type Feedback, feedingBack } from "./feedback.ts";
+import type { Choices } from "./feedback.ts";
 import { type CommonOptions, Layer, splitOptions, type Trace } from "./layer.ts";
 import type { Regularizer } from "./regularizers/index.ts";
 import { noiseOf, present, type Share, sequencesOf, shareOf } from "./step-inputs.ts";
@@ -180,9 +180,9 @@ export class RecurrentLayer extends Layer<SymbolicTensor | SymbolicTensor[]> {
    * Goes through the sequence once. At a masked step the state stays as it was and the output is that of the step before,
    * zeros where there is none.
    *
-   * @param feedback puts choices in the place of inputs
+   * @param choices that take the place of inputs
    */
-  pass(inputs: readonly Value[], trace: Trace, initialState: readonly Tensor[], feedback?: Feedback): Pass {
+  pass(inputs: readonly Value[], trace: Trace, initialState: readonly Tensor[], choices?: Choices): Pass {
     const { returnSequences, goBackwards, stateful, dropout, recurrentDropout, weightDrop, zoneout } = this.settings;
     const { checkpoint, truncate } = this.settings;
     const x = inputs[0]!;
@@ -206,7 +206,6 @@ export class RecurrentLayer extends Layer<SymbolicTensor | SymbolicTensor[]> {
     const { steps, further, constants } = sequencesOf(inputs, this.#share);
     const dropped = trace.training && dropout > 0 ? dropoutMask(trace, [1, batch, inputSize], dropout) : undefined;
     const xs = dropped ? mul(steps, dropped) : steps;
-    const choices = feedingBack(feedback, batch, dropped);
     const noiseSizes = present(this.cell.noise(inputSize, this.units, this.cellOptions));
     const noise = noiseOf(trace, noiseSizes, [steps.shape[0]!, batch]);
     const drop = this.#recurrentDropout(trace, batch);
@@ -219,18 +218,18 @@ export class RecurrentLayer extends Layer<SymbolicTensor | SymbolicTensor[]> {
     const outputCarry = apart ? { [STEP_BEFORE]: full([batch, sizes[outputName]!], 0) } : {};
     const { carry, outputs } = scan(
       (before: Tensors, { [X]: step, ...others }: Tensors) => {
-        const seen = choices.seen(step!, before, others);
+        const seen = choices ? choices.seen(step!, before, others, dropped) : step!;
         const made = this.cell.step(weights, seen, before, options, { ...constants, ...noise.silent, ...others });
         const next = zone.after(made, before, others);
         const output = next[outputName]!;
         const state = Object.fromEntries(names.map((name) => [name, next[name]!]));
         return {
-          carry: { ...(apart && { [STEP_BEFORE]: output }), ...state, ...choices.after(output, others) },
+          carry: { ...(apart && { [STEP_BEFORE]: output }), ...state, ...choices?.after(output, others) },
           outputs: (returnSequences ? { sequence: output } : {}) as Tensors,
         };
       },
-      { ...outputCarry, ...initial, ...choices.carry } as Tensors,
-      { [X]: xs, ...further, ...noise.drawn, ...choices.sequences, ...zone.sequences } as Tensors,
+      { ...outputCarry, ...initial, ...choices?.carry } as Tensors,
+      { [X]: xs, ...further, ...noise.drawn, ...choices?.sequences, ...zone.sequences } as Tensors,
       {
         reverse: goBackwards,
         ...(x.mask && { mask: swapAxes(x.mask, 0, 1) }),

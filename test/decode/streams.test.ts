@@ -1,6 +1,6 @@
 /** Decoding from models of this library: streams are what the decoders read. */
 import { dense, embedding, gru, input, lstm, type Model, model, sequential } from "rondo";
-import { beamSearch, generate, logProbabilities } from "rondo/decode";
+import { beamSearch, beginWith, generate, logProbabilities } from "rondo/decode";
 import { describe, expect, test } from "vitest";
 import { engines } from "../support/engines.ts";
 import { setWaves, waves } from "../support/models.ts";
@@ -59,13 +59,8 @@ describe.each(engines)("On %s", (engine) => {
 
     const x = waves([1, 4, 3]);
     const states = await encoder.predict(x);
-    const stream = await writer.stream({ rows: 1 });
-    const begun = {
-      rows: stream.rows,
-      step: (ids: Int32Array) => stream.step(ids),
-      reorder: (from: readonly number[]) => stream.reorder(from),
-      reset: () => stream.setStates({ 'lstm "decoder" h': states.h.data, 'lstm "decoder" c': states.c.data }),
-    };
+    const stream = await writer.stream({ rows: 2 });
+    const begun = beginWith(stream, { 'lstm "decoder" h': states.h.data, 'lstm "decoder" c': states.c.data });
     const [written] = await generate(begun, { prompt: [0], length: 4, fromLogits: true });
     const ids = [0, ...written!.ids];
     const { data } = await trained.predict({ source: x, target: { data: Int32Array.from(ids), shape: [1, 5] } });
@@ -73,6 +68,8 @@ describe.each(engines)("On %s", (engine) => {
       return total + logProbabilities(data.slice(t * vocabulary, (t + 1) * vocabulary))[id]!;
     }, 0);
     expect(written!.logProbability).toBeCloseTo(sum, 4);
+    const [found] = await beamSearch(begun, { prompt: [0], length: 4, fromLogits: true });
+    expect(found!.logProbability).toBeGreaterThanOrEqual(written!.logProbability - 1e-4);
   });
 });
 

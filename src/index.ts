@@ -13,7 +13,16 @@ export { simpleRnn as simpleRnnCell } from "./cells/simple-rnn.ts";
 export type { ArrayLikeInput, NestedArray, NumericArray } from "./data/array.ts";
 export type { BatchStream, ColumnsInput, Examples } from "./data/batches.ts";
 export type { ClassWeight, ClassWeights } from "./data/class-weights.ts";
+export type { MissingName } from "./data/missing/index.ts";
+export {
+  type MissingConfig,
+  type MissingValues,
+  missingValues,
+  missingValuesFrom,
+  type TreatedValues,
+} from "./data/missing-values.ts";
 export { Ragged, ragged } from "./data/ragged.ts";
+export { type TimeGapsOptions, type Timestamps, timeGaps, typicalGap } from "./data/time-gaps.ts";
 // Engines
 export type { Engine } from "./engine/engine.ts";
 export { type NativeOptions, nativeEngine } from "./engine/native/native.ts";

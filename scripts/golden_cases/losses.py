@@ -12,15 +12,27 @@ TOLERANCE = {"absolute": 2e-6, "relative": 1e-5, "why": "a few roundings of floa
 BATCH, TIME, CLASSES = 4, 3, 5
 
 
+FUNCTIONS = {
+    "meanSquaredError": keras.losses.MeanSquaredError,
+    "meanAbsoluteError": keras.losses.MeanAbsoluteError,
+    "huber": keras.losses.Huber,
+    "binaryCrossentropy": keras.losses.BinaryCrossentropy,
+    "categoricalCrossentropy": keras.losses.CategoricalCrossentropy,
+    "sparseCategoricalCrossentropy": keras.losses.SparseCategoricalCrossentropy,
+    "logCosh": keras.losses.LogCosh,
+    "meanSquaredLogarithmicError": keras.losses.MeanSquaredLogarithmicError,
+    "meanAbsolutePercentageError": keras.losses.MeanAbsolutePercentageError,
+    "poisson": keras.losses.Poisson,
+    "klDivergence": keras.losses.KLDivergence,
+    "hinge": keras.losses.Hinge,
+    "squaredHinge": keras.losses.SquaredHinge,
+    "categoricalHinge": keras.losses.CategoricalHinge,
+    "cosineSimilarity": keras.losses.CosineSimilarity,
+}
+
+
 def loss_case(name, loss, options, y_true, y_pred, sample_weight=None, mask=None):
-    function = {
-        "meanSquaredError": keras.losses.MeanSquaredError,
-        "meanAbsoluteError": keras.losses.MeanAbsoluteError,
-        "huber": keras.losses.Huber,
-        "binaryCrossentropy": keras.losses.BinaryCrossentropy,
-        "categoricalCrossentropy": keras.losses.CategoricalCrossentropy,
-        "sparseCategoricalCrossentropy": keras.losses.SparseCategoricalCrossentropy,
-    }[loss](**{snake(key): value for key, value in options.items()})
+    function = FUNCTIONS[loss](**{snake(key): value for key, value in options.items()})
     given = torch.tensor(y_pred, requires_grad=True)
     # A mask travels on the prediction, as a model hands it to its loss.
     prediction = given * 1

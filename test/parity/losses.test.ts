@@ -4,6 +4,7 @@ import { describe, test } from "vitest";
 import { engines } from "../support/engines.ts";
 import { array, expectNear, type Golden, type GoldenFile, toleranceOn } from "../support/golden.ts";
 import { compileForGradients, lossAndGradients } from "../support/golden-gradients.ts";
+import further from "./further-losses.json" with { type: "json" };
 import golden from "./losses.json" with { type: "json" };
 
 interface LossCase {
@@ -19,7 +20,8 @@ interface LossCase {
   readonly gradient: Golden;
 }
 
-const { tolerance: float32, cases } = golden as unknown as GoldenFile<LossCase>;
+const { tolerance: float32, cases: common } = golden as unknown as GoldenFile<LossCase>;
+const cases = [...common, ...(further as unknown as GoldenFile<LossCase>).cases];
 
 describe.each(engines)("Losses are those of Keras on %s", (engine) => {
   const tolerance = toleranceOn(engine, float32);

@@ -39,12 +39,22 @@ function example(name: string, rows: number, draw: () => number) {
   const classes = Array.from({ length: rows }, () => Math.floor(Math.abs(draw()) * 1e3) % width);
   const isOfClasses = name === "categoricalCrossentropy" || name === "sparseCategoricalCrossentropy";
   const isBinary = name === "binaryCrossentropy";
-  const prediction = isOfClasses || isBinary ? raw.map((x) => 0.05 + 0.9 / (1 + Math.exp(-x))) : raw;
+  const isPositive = ["poisson", "klDivergence", "meanSquaredLogarithmicError", "meanAbsolutePercentageError"].includes(
+    name,
+  );
+  if (isPositive) {
+    const positive = Array.from({ length: rows * width }, () => 0.1 + (Math.abs(draw()) % 0.8));
+    return { target: constant(positive, [rows, width]), prediction: raw.map((x) => 0.1 + (Math.abs(x) % 0.8)), width };
+  }
+  // The direction of a vector near 0 turns too fast for differences.
+  const away = name === "cosineSimilarity" ? raw.map((x) => x + 3) : raw;
+  const prediction = isOfClasses || isBinary ? raw.map((x) => 0.05 + 0.9 / (1 + Math.exp(-x))) : away;
   const oneHot = classes.flatMap((c) => Array.from({ length: width }, (_, i) => (i === c ? 1 : 0)));
   if (name === "sparseCategoricalCrossentropy")
     return { target: constant(classes, [rows], "int32"), prediction, width };
   if (name === "pinball") return { target: constant(Array.from({ length: rows }, draw), [rows]), prediction, width };
-  const target = isOfClasses || isBinary ? oneHot : Array.from({ length: rows * width }, draw);
+  const drawn = Array.from({ length: rows * width }, () => draw() + (name === "cosineSimilarity" ? 3 : 0));
+  const target = isOfClasses || isBinary ? oneHot : drawn;
   return { target: constant(target, [rows, width]), prediction, width };
 }
 
@@ -70,6 +80,36 @@ describe("by hand", () => {
   test("huber turns linear at delta", async () => {
     const values = losses.huber({ delta: 2 }).values(constant([0, 0, 0]), constant([1, 2, -5]));
     expect(await compute([values])).toEqual([[0.5, 2, 2 * 5 - 2]]);
+  });
+
+  test("tukeyBiweight forgets what is beyond its threshold", async () => {
+    const x = input("prediction", [4]);
+    const values = losses.tukeyBiweight({ threshold: 2 }).values(constant([0, 0, 0, 0]), x);
+    const [found, gradient] = await compute([values, ...gradients(sum(values), [x])], [x], [[1, -2, 5, 1e-3]]);
+    const most = 4 / 6;
+    expect(found![0]).toBeCloseTo(most * (1 - 0.75 ** 3), 12);
+    expect(found!.slice(1, 3)).toEqual([most, most]);
+    // Near 0 it is ½e².
+    expect(found![3]).toBeCloseTo(0.5e-6, 11);
+    expect(gradient![0]).toBeCloseTo(1 * 0.75 ** 2, 12);
+    expect(gradient![2]).toBe(0);
+  });
+
+  test("logCosh and cosineSimilarity stay finite for huge errors and for zeros", async () => {
+    const x = input("prediction", [2, 2]);
+    const target = matrix([
+      [1e6, -1e6],
+      [0, 0],
+    ]);
+    for (const [loss, first] of [
+      [losses.logCosh(), 1e6 - Math.LN2],
+      [losses.cosineSimilarity(), 0],
+    ] as const) {
+      const values = loss.values(target, x);
+      const [found, gradient] = await compute([values, ...gradients(sum(values), [x])], [x], [[0, 0, 0, 0]]);
+      expect(found).toEqual([first, expect.closeTo(0, 12)]);
+      expect(gradient!.every(Number.isFinite)).toBe(true);
+    }
   });
 
   test("pinball weighs errors above and below by the quantile", async () => {
@@ -309,7 +349,7 @@ describe("arguments", () => {
     expect(() => losses.pinball({ quantiles: [0.5, 1] })).toThrow(OptionError);
     expect(() => losses.binaryCrossentropy({ labelSmoothing: 2 })).toThrow(OptionError);
     expect(() => resolveLoss({ name: "binaryCrossentropy", fromLogits: "yes" })).toThrow(OptionError);
-    expect(() => resolveLoss("hinge" as LossLike)).toThrow(/one of binaryCrossentropy, /);
+    expect(() => resolveLoss("hinges" as LossLike)).toThrow(/one of binaryCrossentropy, /);
     expect(() => resolveLoss(undefined as unknown as LossLike)).toThrow(OptionError);
     expect(() => resolveLoss({} as LossLike)).toThrow(OptionError);
   });

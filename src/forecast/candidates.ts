@@ -1,16 +1,8 @@
 import type { Anchor } from "./anchors.ts";
+import { correctionsOf } from "./corrections.ts";
 import { mae } from "./metrics.ts";
-import { type Examples, type TrainedNetwork, type Training, trainNetwork } from "./network.ts";
-import {
-  type FilledSeries,
-  featureScales,
-  inputsAt,
-  type Numbers,
-  type SampleShape,
-  scaleFeatures,
-  targetsAt,
-  weightsAt,
-} from "./samples.ts";
+import { type TrainedNetwork, type Training, trainNetwork } from "./network.ts";
+import type { FilledSeries, SampleShape } from "./samples.ts";
 
 /** An anchor with the network that corrects it. */
 export interface Candidate {
@@ -36,26 +28,9 @@ export interface CandidateTraining extends Omit<Training, "examples" | "validati
 /** Trains a network to forecast what its anchor leaves over. */
 export async function trainCandidate(options: CandidateTraining): Promise<Candidate> {
   const { run, anchor, series, shape, trainingOrigins, validationOrigins } = options;
-  const { values, measured } = series;
-  const { horizon, season } = shape;
-  const anchored = (from: Float64Array, origins: readonly number[]) =>
-    origins.map((origin) => anchor.predict({ values: from, origin, horizon, season }));
-
-  const raw = inputsAt(values, trainingOrigins, shape);
-  const scales = featureScales(raw);
-  const leftOver = (origins: readonly number[]) =>
-    subtract(targetsAt(values, origins, horizon), anchored(values, origins));
-  const trainingTargets = leftOver(trainingOrigins);
-  const size = rootMeanSquare(trainingTargets) || 1;
-  const examplesAt = (inputs: Numbers, origins: readonly number[], targets: readonly Float64Array[]): Examples => ({
-    x: scaleFeatures(inputs, scales),
-    y: stack(targets, size),
-    weights: { data: weightsAt(measured, origins, horizon), shape: [origins.length] },
-  });
-  const validation = validationOrigins && {
-    validation: examplesAt(inputsAt(values, validationOrigins, shape), validationOrigins, leftOver(validationOrigins)),
-  };
-  const examples = examplesAt(raw, trainingOrigins, trainingTargets);
+  const corrections = correctionsOf(anchor, series, shape, trainingOrigins);
+  const examples = corrections.examplesAt(trainingOrigins);
+  const validation = validationOrigins && { validation: corrections.examplesAt(validationOrigins) };
   const network = await trainNetwork({ ...options, examples, ...validation });
   const { validationLoss, anchorLoss } = network;
   const corrects = validationLoss === undefined || anchorLoss === undefined || validationLoss < anchorLoss;
@@ -64,14 +39,7 @@ export async function trainCandidate(options: CandidateTraining): Promise<Candid
     anchor,
     network,
     corrects,
-    async predict(from, origins) {
-      const forecasts = anchored(from, origins);
-      if (!corrects) return forecasts;
-      const corrections = await network.predict(scaleFeatures(inputsAt(from, origins, shape), scales));
-      return forecasts.map((forecast, row) =>
-        forecast.map((value, step) => value + size * (corrections[row * horizon + step] as number)),
-      );
-    },
+    predict: (from, origins) => corrections.forecasts(from, origins, corrects ? network.predict : undefined),
   };
 }
 
@@ -102,29 +70,4 @@ export async function predictMean(
     }
   }
   return sums as Float64Array[];
-}
-
-function subtract(left: readonly Float64Array[], right: readonly Float64Array[]): Float64Array[] {
-  return left.map((row, index) => row.map((value, step) => value - (right[index]?.[step] as number)));
-}
-
-function rootMeanSquare(rows: readonly Float64Array[]): number {
-  let sum = 0;
-  let count = 0;
-  for (const row of rows) {
-    for (const value of row) sum += value * value;
-    count += row.length;
-  }
-  return Math.sqrt(sum / count);
-}
-
-function stack(rows: readonly Float64Array[], size: number): Numbers {
-  const horizon = rows[0]?.length ?? 0;
-  const data = new Float32Array(rows.length * horizon);
-  for (const [index, row] of rows.entries())
-    data.set(
-      row.map((value) => value / size),
-      index * horizon,
-    );
-  return { data, shape: [rows.length, horizon] };
 }

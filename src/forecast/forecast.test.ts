@@ -116,7 +116,7 @@ describe("forecast", () => {
   test.each([
     [{ horizons: 3 }, /got "horizons"/],
     [{ horizon: 0 }, /`horizon` to be an integer of at least 1, got 0/],
-    [{ cell: "elman" }, /`cell` to be one of simpleRnn, lstm, gru, got "elman"/],
+    [{ cell: "elman" }, /`cell` to be one of simpleRnn, lstm, gru, .*got "elman"/],
     [{ coverage: 1.5 }, /`coverage`/],
   ])("refuses %o", async (options, message) => {
     await expect(forecast(series(), options as ForecastOptions)).rejects.toThrow(message);

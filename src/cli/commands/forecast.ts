@@ -1,14 +1,12 @@
 import { basename, resolve } from "node:path";
 import { type Command, Option } from "commander";
-import { cleanSeries, type Series } from "../../data/index.ts";
 import { explain, OptionError } from "../../errors.ts";
 import { type CellName, cellNames, type ForecastEvent, type ForecastResult, forecast } from "../../forecast/index.ts";
 import { wholeNumber } from "../arguments.ts";
-import { parseCsv } from "../csv.ts";
 import { csvOf, jsonOf, summaryOf } from "../forecast-output.ts";
 import { interruptible } from "../interrupt.ts";
 import { Progress } from "../progress.ts";
-import { readTextFile } from "../read-file.ts";
+import { readSeries } from "../read-series.ts";
 import { reportPage } from "../report/report.ts";
 import { requireWritable, writeFiles } from "../write-files.ts";
 
@@ -88,14 +86,6 @@ async function forecastFile(
   } finally {
     if (!quiet) progress.clear();
   }
-}
-
-/** Reads and cleans the file; the notes of both are the series' notes. */
-function readSeries(file: string, target: string, time: string | undefined): Series {
-  const { text, notes } = readTextFile(file);
-  const table = parseCsv(text, target);
-  const series = cleanSeries(table, { target, ...(time !== undefined && { time }) });
-  return { ...series, notes: [...notes, ...table.notes, ...series.notes] };
 }
 
 /** The input must not be one of the files that will be replaced. */

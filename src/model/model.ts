@@ -22,7 +22,6 @@ import type { Measures, Prediction, SampleWeightsOf, TargetsOf } from "./names.t
 import type { NamedLayer, NamedWeight, Network } from "./network.ts";
 import { initialize, isInitialized, readNumbers, writeNumbers } from "./numbers.ts";
 import { type CompileOptions, type Objective, resolveObjective } from "./objective.ts";
-import { predictRows } from "./predict.ts";
 import type { Saved } from "./restoring.ts";
 import type { Stream, StreamOptions } from "./stream.ts";
 import { summaryOf } from "./summary.ts";
@@ -182,6 +181,7 @@ export class Model<P extends Prediction = NumericArray, X extends ColumnsInput =
     const { batchSize = 32 } = options;
     requireInteger("batchSize", batchSize, 1);
     this.#drawMissing();
+    const { predictRows } = await import("./predict.ts");
     const arrays = await predictRows(this.#network, this.#executor, toColumns(x, "x"), batchSize);
     const results = this.outputNames.map((name, i) => [name, arrays[i]!] as const);
     return (this.#network.singleOutput ? results[0]![1] : Object.fromEntries(results)) as P;

@@ -16,7 +16,6 @@ import { type Feed, feedBatch } from "./feed.ts";
 import type { NamedWeight, Network } from "./network.ts";
 import { readNumbers, writeNumbers } from "./numbers.ts";
 import type { Objective } from "./objective.ts";
-import { longestFirst } from "./row-order.ts";
 import type { TrainingState } from "./training-state.ts";
 
 /** A variable under its full name. */
@@ -83,7 +82,7 @@ export class Training implements Trainee {
   }
 
   async trainBatch(batch: Batch): Promise<BatchResult> {
-    const feed = this.#feed(batch);
+    const feed = await this.#feed(batch);
     const make = () => updateOf(this.#network, this.objective, this.#trained(), feed.shapes);
     const variables = [...variablesOf(this.balance), ...variablesOf(this.optimizerState)];
     const { step, learningRate } = this;
@@ -98,7 +97,7 @@ export class Training implements Trainee {
   }
 
   async evaluateBatch(batch: Batch): Promise<BatchResult> {
-    const feed = this.#feed(batch);
+    const feed = await this.#feed(batch);
     const make = () => evaluationOf(this.#network, this.objective, this.#trained(), feed.shapes);
     const key = keyOf("evaluate", feed);
     return this.#resultOf(
@@ -138,8 +137,14 @@ export class Training implements Trainee {
     this.#executor.resetStates();
   }
 
-  #feed(batch: Batch): Feed {
-    return longestFirst(this.#network, feedBatch(this.#network, this.objective, batch));
+  async #feed(batch: Batch): Promise<Feed> {
+    const feed = feedBatch(this.#network, this.objective, batch);
+    const { layers, applications } = this.#network;
+    const mayEnd =
+      feed.shapes.lengths.some((list) => list) ||
+      applications.some(({ mask }) => mask) ||
+      layers.some(({ layer }) => layer.padding !== undefined);
+    return mayEnd ? (await import("./row-order.ts")).longestFirst(this.#network, feed) : feed;
   }
 
   #trained(): Trained {

@@ -35,6 +35,8 @@ typedef struct {
   /* This member of the team and their number; 1 within the blocks of a scan, which belong to one member. */
   int32_t member;
   int32_t members;
+  /* Counts the blocks of rows that members have taken since they last met; NULL for one member. */
+  uint32_t *taken;
 } Frame;
 
 /* Some of the units of work that make up an instruction. */

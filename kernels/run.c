@@ -40,7 +40,8 @@ ENTRY("run_member")
 void run_member(const int32_t *words, float *const *slots, float *work, Meeting *meeting, int32_t member,
                 int32_t members) {
   const Frame frame = {
-      .slots = slots, .work = work, .time = 0, .first_row = 0, .rows = -1, .row_of_block = 0, .member = member, .members = members};
+      .slots = slots, .work = work, .time = 0, .first_row = 0, .rows = -1, .row_of_block = 0, .member = member, .members = members,
+      .taken = members > 1 ? &meeting->taken.number : NULL};
   run_list(words, NULL, frame, meeting);
 }
 

@@ -45,12 +45,18 @@ static void run_block(const int32_t *words, Frame frame) {
   run_all(after, words[8], &frame);
 }
 
+/* The next block that no member has taken; `own` counts those of a member that is alone. */
+static int32_t take_block(const Frame *frame, int32_t *own) {
+  return frame->taken == NULL ? (*own)++ : (int32_t)__atomic_fetch_add(frame->taken, 1, __ATOMIC_RELAXED);
+}
+
 void run_scan(const int32_t *words, const Frame *frame) {
   const int32_t rows = words[3], most_rows = words[4];
   Frame block = *frame;
   block.time = 0;
   block.member = 0;
   block.members = 1;
+  block.taken = NULL;
   if (most_rows == 0) {
     if (frame->member == 0) run_block(words, block);
     return;
@@ -59,11 +65,12 @@ void run_scan(const int32_t *words, const Frame *frame) {
   int32_t blocks = (rows + most_rows - 1) / most_rows;
   blocks = (blocks + frame->members - 1) / frame->members * frame->members;
   if (blocks > rows) blocks = rows;
-  /* Rows come in order of length: dealt there and back, blocks make about as much work for each member. */
-  for (int32_t dealt = 0; dealt < blocks; dealt += frame->members) {
-    const int32_t is_back = dealt / frame->members % 2;
-    const int32_t index = dealt + (is_back ? frame->members - 1 - frame->member : frame->member);
-    if (index >= blocks) continue;
+  /*
+   * A member that is done takes the next block, whoever made the one before: rows come longest first, so that the last
+   * blocks, which even out the rest, make the least work.
+   */
+  int32_t own = 0;
+  for (int32_t index; (index = take_block(frame, &own)) < blocks;) {
     block.first_row = (int32_t)((int64_t)index * rows / blocks);
     block.rows = (int32_t)((int64_t)(index + 1) * rows / blocks) - block.first_row;
     run_block(words, block);

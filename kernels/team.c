@@ -44,5 +44,6 @@ void meet(Meeting *meeting, int32_t member, int32_t members) {
     return;
   }
   for (int32_t other = 1; other < members; other++) await(meeting, &meeting->came[other].number, next, member);
+  __atomic_store_n(&meeting->taken.number, 0, __ATOMIC_RELAXED);
   __atomic_store_n(&meeting->over.number, next, __ATOMIC_RELEASE);
 }

@@ -19,12 +19,14 @@ typedef struct {
   char apart[60];
 } Apart;
 
-/* Where members wait for one another, all zeros at first. Each number has one member that writes it. */
+/* Where members wait for one another, all zeros at first. Each number but `taken` has one member that writes it. */
 typedef struct {
   /* Meetings that are over; written by the first member. */
   Apart over;
   /* The last meeting that each member has come to. */
   Apart came[MOST_MEMBERS];
+  /* Blocks of rows that members have taken since they last met. */
+  Apart taken;
   /* For WebAssembly: whether a member has failed, and whether the first may sleep, as the main thread of a page may not. */
   uint32_t broken, first_may_sleep;
 } Meeting;

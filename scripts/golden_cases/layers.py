@@ -55,4 +55,19 @@ def cases(random):
         {"type": "masking", "maskValue": 0},
         {"type": "lstm", "units": 4, "returnSequences": True},
     )
+    add("layer normalization", draw(random, 3, 5), {"type": "layerNormalization"})
+    add(
+        "layer normalization without gamma",
+        draw(random, 2, 3, 4),
+        {"type": "layerNormalization", "scale": False, "epsilon": 0.1},
+    )
+    add("rms normalization", draw(random, 2, 3, 4), {"type": "rmsNormalization"})
+    add(
+        "masking, gru, layer normalization and lstm",
+        padded,
+        {"type": "masking", "maskValue": 0},
+        {"type": "gru", "units": 3, "returnSequences": True},
+        {"type": "layerNormalization", "center": False},
+        {"type": "lstm", "units": 2},
+    )
     return TOLERANCE, made

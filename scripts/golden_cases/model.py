@@ -17,6 +17,8 @@ LAYERS = {
     "repeatVector": keras.layers.RepeatVector,
     "flatten": keras.layers.Flatten,
     "masking": keras.layers.Masking,
+    "layerNormalization": keras.layers.LayerNormalization,
+    "rmsNormalization": keras.layers.RMSNormalization,
     "conv1d": keras.layers.Conv1D,
     "maxPooling1d": keras.layers.MaxPooling1D,
     "averagePooling1d": keras.layers.AveragePooling1D,

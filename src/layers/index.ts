@@ -15,16 +15,22 @@ import { DilatedLayer } from "./dilated.ts";
 import { dropoutKind } from "./dropout.ts";
 import { embeddingKind } from "./embedding.ts";
 import { flattenKind } from "./flatten.ts";
+import { gaussianNoiseKind } from "./gaussian-noise.ts";
 import { globalAveragePooling1dKind } from "./global-average-pooling1d.ts";
 import { globalMaxPooling1dKind } from "./global-max-pooling1d.ts";
+import { HighwayLayer } from "./highway.ts";
 import type { Layer, LayerConfig } from "./layer.ts";
 import { layerNormalizationKind } from "./layer-normalization.ts";
 import { maskingKind } from "./masking.ts";
 import { maxPooling1dKind } from "./max-pooling1d.ts";
+import { MergeLayer, type MergeOperation } from "./merge.ts";
 import { multiHeadAttentionKind } from "./multi-head-attention.ts";
 import { positionalEncodingKind } from "./positional-encoding.ts";
 import { RecurrentLayer, type RecurrentOptions } from "./recurrent.ts";
 import { repeatVectorKind } from "./repeat-vector.ts";
+import { ResidualLayer } from "./residual.ts";
+import { rmsNormalizationKind } from "./rms-normalization.ts";
+import { spatialDropout1dKind } from "./spatial-dropout1d.ts";
 import { TcnLayer } from "./tcn.ts";
 import { tcnBlockKind } from "./tcn-block.ts";
 import { TimeDistributedLayer } from "./time-distributed.ts";
@@ -43,6 +49,10 @@ const defined = [
   denseKind,
   activationKind,
   dropoutKind,
+  spatialDropout1dKind,
+  gaussianNoiseKind,
+  layerNormalizationKind,
+  rmsNormalizationKind,
   embeddingKind,
   flattenKind,
   maskingKind,
@@ -57,7 +67,6 @@ const defined = [
   attentionKind,
   additiveAttentionKind,
   multiHeadAttentionKind,
-  layerNormalizationKind,
   positionalEncodingKind,
 ];
 
@@ -74,6 +83,9 @@ const wrappers: Readonly<Record<string, Make>> = {
     transformerDecoderBlock(numHeads as number, keyDim as number, options),
   tcn: ({ filters, ...options }) => new TcnLayer(filters as number, options),
   dilated: ({ layer, ...options }, custom) => new DilatedLayer(layerFromConfig(layer, custom), options),
+  residual: ({ layer, ...options }, custom) => new ResidualLayer(layerFromConfig(layer, custom), options),
+  highway: ({ layer, ...options }, custom) => new HighwayLayer(layerFromConfig(layer, custom), options),
+  merge: ({ operation, ...options }) => new MergeLayer(operation as MergeOperation, options),
   concatenate: (options) => new ConcatenateLayer(options),
 };
 

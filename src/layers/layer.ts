@@ -132,6 +132,11 @@ export abstract class Layer<Output = SymbolicTensor> {
   /** The types of the outputs; throws a `ShapeError` for inputs that it cannot take. */
   abstract outputs(inputs: readonly ValueType[]): readonly ValueType[];
 
+  /** Whether `apply` gives a list, for a layer around this one. */
+  get givesSeveral(): boolean {
+    return this.givesList;
+  }
+
   /** Traces the layer once. Weights are in `tensors`. */
   abstract call(inputs: readonly Value[], trace: Trace, initialState?: readonly Tensor[]): readonly Value[];
 

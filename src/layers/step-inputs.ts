@@ -1,8 +1,9 @@
 /** What the cell of a recurrent layer gets at each step beside x: further inputs of the layer, and noise. */
 import type { StepSizes } from "../cells/cell.ts";
 import { explain, ShapeError } from "../errors.ts";
-import { cos, full, log, mul, type Shape, sliceAxis, sqrt, sub, swapAxes, type Tensor } from "../graph/index.ts";
+import { full, sliceAxis, swapAxes, type Tensor } from "../graph/index.ts";
 import type { Trace } from "./layer.ts";
+import { normal } from "./normal.ts";
 import { showType, type Value, type ValueType } from "./value.ts";
 
 /** Names and sizes, in order. */
@@ -89,10 +90,4 @@ export function noiseOf(trace: Trace, sizes: Sizes, [time, batch]: readonly [num
   return trace.training
     ? { drawn: make((size) => normal(trace, [time, batch, size])), silent: {} }
     : { drawn: {}, silent: make((size) => full([batch, size], 0)) };
-}
-
-/** Standard normal numbers, new at each run (Box & Muller 1958). */
-function normal(trace: Trace, shape: Shape): Tensor {
-  const radius = sqrt(mul(-2, log(sub(1, trace.random(shape)))));
-  return mul(radius, cos(mul(2 * Math.PI, trace.random(shape))));
 }

@@ -6,11 +6,11 @@ import type { Trace } from "./layer.ts";
 
 /**
  * A cell's weights with a share of those of the recurrent product at 0 and the others scaled up, so that the mean stays:
- * while training, drawn once for all rows and steps. Those are the weights called `recurrent…` that are no bias.
+ * while training, drawn once for all rows and steps. Those are the weights called `recurrent…Kernel`.
  */
 export function dropWeights(trace: Trace, title: string, rate: number, weights: Tensors): Tensors {
   if (!trace.training || rate === 0) return weights;
-  const isRecurrent = (name: string) => name.startsWith("recurrent") && !name.endsWith("Bias");
+  const isRecurrent = (name: string) => /^recurrent\w*Kernel$/.test(name);
   const names = Object.keys(weights);
   if (!names.some(isRecurrent)) {
     const expected = "a cell with a recurrentKernel for `weightDrop`";

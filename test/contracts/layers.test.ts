@@ -16,9 +16,11 @@ import {
   embedding,
   flatten,
   fromBytes,
+  gaussianNoise,
   globalAveragePooling1d,
   globalMaxPooling1d,
   gru,
+  highway,
   input,
   type Layer,
   layerKinds,
@@ -26,15 +28,19 @@ import {
   lstm,
   masking,
   maxPooling1d,
+  merge,
   model,
   mul,
   multiHeadAttention,
   notEqual,
   positionalEncoding,
   repeatVector,
+  residual,
+  rmsNormalization,
   type SymbolicTensor,
   sequential,
   simpleRnn,
+  spatialDropout1d,
   tcn,
   tcnBlock,
   timeDistributed,
@@ -289,6 +295,40 @@ const cases: readonly LayerCase[] = [
       ...normal("outputNorm"),
     },
   },
+  {
+    kind: "layerNormalization",
+    make: () => layerNormalization({ center: false, scale: false, epsilon: 0.1 }),
+    from: [4],
+    to: [4],
+    weights: {},
+  },
+  { kind: "rmsNormalization", make: () => rmsNormalization(), from: [5, 3], to: [5, 3], weights: { scale: [3] } },
+  { kind: "gaussianNoise", make: () => gaussianNoise(0.5), from: [5, 2], to: [5, 2], weights: {} },
+  { kind: "spatialDropout1d", make: () => spatialDropout1d(0.5), from: [5, 2], to: [5, 2], weights: {} },
+  ...(["add", "average", "multiply"] as const).map(
+    (operation): LayerCase => ({
+      kind: "merge",
+      make: () => merge(operation),
+      inputs: 3,
+      from: [5, 2],
+      to: [5, 2],
+      weights: {},
+    }),
+  ),
+  {
+    kind: "residual",
+    make: () => residual(simpleRnn(2, { returnSequences: true })),
+    from: [5, 2],
+    to: [5, 2],
+    weights: { "layer/kernel": [2, 2], "layer/recurrentKernel": [2, 2], "layer/bias": [2] },
+  },
+  {
+    kind: "highway",
+    make: () => highway(dense(3, { activation: "tanh" })),
+    from: [3],
+    to: [3],
+    weights: { kernel: [3, 3], bias: [3], "layer/kernel": [3, 3], "layer/bias": [3] },
+  },
   { kind: "maxPooling1d", make: () => maxPooling1d(2), from: [5, 2], to: [2, 2], weights: {} },
   {
     kind: "averagePooling1d",
@@ -301,6 +341,9 @@ const cases: readonly LayerCase[] = [
   { kind: "globalAveragePooling1d", make: () => globalAveragePooling1d(), from: [5, 2], to: [2], weights: {} },
   { kind: "upSampling1d", make: () => upSampling1d(3), from: [4, 2], to: [12, 2], weights: {} },
 ];
+
+/** What these give is another thing at each update. */
+const random = ["dropout", "spatialDropout1d", "gaussianNoise"];
 
 /** Cells have tests of their own; a layer of three of them is here. */
 const otherCells = cells.map(({ name }) => name).filter((name) => !cases.some(({ kind }) => kind === name));
@@ -346,8 +389,8 @@ describe.each(cases)("$kind from $from to $to", ({ kind, make, from, to, weights
     }
   });
 
-  // Ids have no gradient, and what dropout drops is different each time.
-  test.skipIf(ids || kind === "dropout")("passes gradients on to the layer before it", async () => {
+  // Ids have no gradient.
+  test.skipIf(ids || random.includes(kind))("passes gradients on to the layer before it", async () => {
     const start = input({ shape: from });
     const outputs = make().apply(repeated(dense(from.at(-1)!, { activation: "tanh" }).apply(start)));
     const made = model({ inputs: start, outputs });

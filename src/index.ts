@@ -12,7 +12,25 @@ export { simpleRnn as simpleRnnCell } from "./cells/simple-rnn.ts";
 // Models
 export type { ArrayLikeInput, NestedArray, NumericArray } from "./data/array.ts";
 export type { BatchStream, ColumnsInput, Examples } from "./data/batches.ts";
+export {
+  type Categories,
+  type CategoriesConfig,
+  type CategoriesOptions,
+  type Category,
+  type CategoryRows,
+  categories,
+  categoriesFrom,
+} from "./data/categories.ts";
 export type { ClassWeight, ClassWeights } from "./data/class-weights.ts";
+export {
+  type ClipOutliersOptions,
+  clipOutliers,
+  clipOutliersFrom,
+  type Outlier,
+  type OutlierClipper,
+  type OutlierConfig,
+  type OutlierReport,
+} from "./data/clip-outliers.ts";
 export type { MissingName } from "./data/missing/index.ts";
 export {
   type MissingConfig,

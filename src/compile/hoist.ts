@@ -52,6 +52,8 @@ function before(node: Node<ScanAttributes>, inputs: readonly Tensor[]): Loop {
   const inLoop = dependents(results, body.carries);
   const outside = outsideValues(body, given, steps);
   const uses = countUses(results);
+  // A product that is summed over time becomes one over all steps behind the loop, not one for each in front of it.
+  const summed = new Set(results.slice(results.length - body.sums.length).flatMap(termsOf));
 
   const xs: Tensor[] = [];
   const constants: Tensor[] = [];
@@ -60,6 +62,7 @@ function before(node: Node<ScanAttributes>, inputs: readonly Tensor[]): Loop {
   const replaced = new Map<Tensor, Tensor>();
   for (const n of nodesOf(results)) {
     if (inLoop.has(n) || n.op.name === "full") continue;
+    if (n.op.name === "matmul" && summed.has(n.outputs[0]!) && uses.get(n.outputs[0]!) === 1) continue;
     const value = outside(n.outputs[0]!);
     if (value === undefined) continue;
     // What is added to a product goes with it: it costs nothing there.
@@ -89,6 +92,12 @@ function before(node: Node<ScanAttributes>, inputs: readonly Tensor[]): Loop {
     xs: [...given.xs, ...outerXs],
     constants: [...given.constants, ...outerConstants],
   };
+}
+
+/** What a sum over time adds up. */
+function termsOf(x: Tensor): Tensor[] {
+  const { op, inputs } = x.node;
+  return op.name === "add" || op.name === "neg" ? inputs.flatMap(termsOf) : [x];
 }
 
 /** Gives body tensors that do not depend on the carry (`undefined` for those that do) their value outside the loop. */

@@ -1,6 +1,6 @@
 /**
- * Takes out of a scan what nobody needs: outputs that are not used, carries that reach no used output, sequences and
- * constants that the step does not read, the same tensor given or kept twice.
+ * Takes out of a scan what nobody needs: outputs that are not used, carries that reach no used output or never change,
+ * sequences and constants that the step does not read, the same tensor given or kept twice.
  */
 import { full, fullValue } from "../graph/ops/full.ts";
 import { applyScan, groupInputs, groupOutputs, type ScanAttributes, type ScanBody } from "../graph/ops/scan.ts";
@@ -34,6 +34,14 @@ export function pruneScan(
       else if (first !== parameter) replaced.set(parameter, first);
     }
   };
+  // A carry that begins uniform and stays so, the gradient of a state that no later step reads, say, is a number.
+  const stays = body.carries.map((_, i) => {
+    const value = fullValue(given.carries[i]!);
+    return value !== undefined && fullValue(body.next[i]!) === value ? value : undefined;
+  });
+  for (const [i, carry] of body.carries.entries()) {
+    if (stays[i] !== undefined) replaced.set(carry, full(carry.shape, stays[i]));
+  }
   unique(body.xs, given.xs);
   unique(body.constants, given.constants);
   const isUsedAt = node.outputs.map(isUsed);
@@ -46,7 +54,7 @@ export function pruneScan(
   const used = groupOutputs(body, isUsedAt);
   const stackedOnce = [...new Set(simple.stacked.filter((x, i) => used.stacked[i] && !body.xs.includes(x)))];
   const sums = simple.sums.filter((_, i) => used.sums[i]);
-  const needed = new Set(body.carries.filter((_, i) => used.carries[i]));
+  const needed = new Set(body.carries.filter((_, i) => used.carries[i] && stays[i] === undefined));
   for (let before = -1; before !== needed.size; ) {
     before = needed.size;
     const live = body.carries.flatMap((carry, i) => (needed.has(carry) ? [simple.carries[i]!] : []));
@@ -74,11 +82,11 @@ export function pruneScan(
     xs: given.xs.filter((_, i) => xs[i]),
     constants: given.constants.filter((_, i) => constants[i]),
   });
-  const unused = (output: Tensor) => full(output.shape, 0);
+  const unused = (output: Tensor, value = 0) => full(output.shape, value);
   const place = (flags: readonly boolean[], i: number) => flags.slice(0, i).filter(Boolean).length;
   const outputs = groupOutputs(body, node.outputs);
   return [
-    ...outputs.carries.map((output, i) => (keep[i] ? made.carries[place(keep, i)]! : unused(output))),
+    ...outputs.carries.map((output, i) => (keep[i] ? made.carries[place(keep, i)]! : unused(output, stays[i]))),
     ...outputs.stacked.map((output, i) => {
       const x = simple.stacked[i]!;
       if (!used.stacked[i]) return unused(output);

@@ -6,6 +6,8 @@ import type { Tensor } from "../tensor.ts";
 import { nodesOf, substitute } from "../walk.ts";
 import { full } from "./full.ts";
 import { input } from "./input.ts";
+import { reshape } from "./reshape.ts";
+import { select } from "./select.ts";
 import { spare } from "./spare.ts";
 
 /** One step of time as a graph from parameters to results. */
@@ -106,19 +108,24 @@ function scanGradient({ inputs, attributes, cotangents, wanted }: GradientContex
   // What the backward step uses of the forward step: kept values become sequences, constants stay constants.
   const used = residuals(outcome, cotangentParameters, body, recompute);
   const kept = used.saved.map((x) => input("saved", x.shape, x.dtype));
-  const replaced = new Map(used.saved.map((x, i) => [x, kept[i]!]));
-  const traced = substitute(outcome, replaced);
+  const masks = masksToSpare(body, used.saved);
+  const saved = used.saved.map((x, i) => (masks[i] ? spare(x, masks[i]) : x));
+  const backwardFrom = (values: readonly Tensor[]) =>
+    substitute(outcome, new Map(used.saved.map((x, i) => [x, values[i]!])));
+  // What may be spared must not divide where it was: 0 / 0 would be no number, and reach everything.
+  const divisors = nodesOf(backwardFrom(kept)).flatMap(({ op, inputs }) => (op.name === "div" ? [inputs[1]!] : []));
+  const divides = new Set(nodesOf(divisors));
+  const guards = masks.map((mask, i) => (divides.has(kept[i]!.node) ? mask : undefined));
+  const traced = backwardFrom(kept.map((x, i) => (guards[i] ? select(rowsOf(guards[i], x), x, 1) : x)));
+  const readXs = body.xs.map((_, i) => i).filter((i) => used.xs.includes(i) || guards.includes(body.xs[i]!));
   const [carryCount, xCount] = [keep(back.carries).length, keep(back.xs).length];
 
-  const divisors = nodesOf(traced).flatMap(({ op, inputs }) => (op.name === "div" ? [inputs[1]!] : []));
-  const divides = new Set(nodesOf(divisors));
-  const saved = spareWhereMasked(body, used.saved, (i) => divides.has(kept[i]!.node));
   const forward = applyScan({ ...body, stacked: [...body.stacked, ...saved] }, steps, reverse, given);
   const savedStacks = forward.stacked.slice(body.stacked.length);
   const backward = applyScan(
     {
       carries: keep(future),
-      xs: [...keep(present), ...used.xs.map((i) => body.xs[i]!), ...kept],
+      xs: [...keep(present), ...readXs.map((i) => body.xs[i]!), ...kept],
       constants: [...keep(summed), ...used.constants.map((i) => body.constants[i]!)],
       next: traced.slice(0, carryCount),
       stacked: traced.slice(carryCount, carryCount + xCount),
@@ -128,7 +135,7 @@ function scanGradient({ inputs, attributes, cotangents, wanted }: GradientContex
     !reverse,
     {
       carries: keep(body.next.map((x, i) => (isFloat(x) ? (arrived.carries[i] ?? full(x.shape, 0)) : undefined))),
-      xs: [...keep(arrived.stacked), ...used.xs.map((i) => given.xs[i]!), ...savedStacks],
+      xs: [...keep(arrived.stacked), ...readXs.map((i) => given.xs[i]!), ...savedStacks],
       constants: [...keep(arrived.sums), ...used.constants.map((i) => given.constants[i]!)],
     },
   );
@@ -145,14 +152,18 @@ function scanGradient({ inputs, attributes, cotangents, wanted }: GradientContex
 }
 
 /**
- * Marks kept values that nothing depends on where a step is masked: what it gives there reaches no gradient either. What
- * the backward step divides by stays what it is, for 0 / 0 would be no number, and reach everything.
+ * The mask under which nothing depends on a kept value, what it gives at a masked step reaching no gradient either;
+ * `undefined` for values without one.
  */
-function spareWhereMasked(body: ScanBody, saved: readonly Tensor[], divides: (index: number) => boolean): Tensor[] {
+function masksToSpare(body: ScanBody, saved: readonly Tensor[]): (Tensor | undefined)[] {
   const masks = masksOf(body).map((mask) => ({ mask, needed: neededWhereMasked(body, mask) }));
   const parameters = new Set([...body.carries, ...body.xs, ...body.constants]);
-  return saved.map((x, i) => {
-    const found = parameters.has(x) || divides(i) ? undefined : masks.find(({ needed }) => !needed.has(x));
-    return found ? spare(x, found.mask) : x;
-  });
+  return saved.map((x) =>
+    parameters.has(x) ? undefined : masks.find(({ mask, needed }) => x.shape[0] === mask.size && !needed.has(x))?.mask,
+  );
+}
+
+/** The mask [batch] with axes of size 1 behind, to broadcast over `x` [batch, ...]. */
+function rowsOf(mask: Tensor, x: Tensor): Tensor {
+  return reshape(mask, [mask.size, ...x.shape.slice(1).map(() => 1)]);
 }

@@ -213,6 +213,7 @@ export {
   type TrainStepState,
   trainStep,
 } from "./model/train-step.ts";
+export type { Anatomy, Findings, Inspection } from "./train/anatomy.ts";
 // Training
 export type { Balance, BalanceContext, Task } from "./train/balance/balance.ts";
 export { gradientNormWeights } from "./train/balance/gradient-norm-weights.ts";
@@ -221,7 +222,11 @@ export { uncertaintyWeights } from "./train/balance/uncertainty-weights.ts";
 export type { Callback, TrainEvent, TrainingControl } from "./train/callbacks/callback.ts";
 export {
   earlyStopping,
+  type GradientReport,
+  type GradientStatistics,
+  gradientStatistics,
   learningRateScheduler,
+  locateNaN,
   modelCheckpoint,
   reduceLearningRateOnPlateau,
   swapEmaWeights,

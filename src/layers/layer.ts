@@ -12,6 +12,7 @@ import { clean } from "./mask.ts";
 import { penaltyOf, type Regularizer } from "./regularizers/index.ts";
 import { type Application, requireValueShape, SymbolicTensor } from "./symbolic.ts";
 import { showType, type Value, type ValueType } from "./value.ts";
+import type { Watch } from "./watch.ts";
 import { isWeightOption, requireWeights, type WeightRules, weightRules } from "./weight-options.ts";
 
 /** Options that every layer has. */
@@ -78,6 +79,8 @@ export interface Trace {
   update(variable: Tensor, value: Tensor): void;
   /** Adds a scalar to the loss. Absent where there is no loss. */
   penalize?(penalty: Tensor): void;
+  /** Who wants to know what flows through the layers. @default nobody */
+  readonly watch?: Watch | undefined;
   /** Where sequences come one step of time at a time: makes a variable that begins as zeros and lasts from run to run. */
   keep?(name: string, shape: Shape): Tensor;
 }

@@ -24,6 +24,7 @@ import type { Regularizer } from "./regularizers/index.ts";
 import { noiseOf, present, type Share, sequencesOf, shareOf } from "./step-inputs.ts";
 import type { SymbolicTensor } from "./symbolic.ts";
 import type { Value, ValueType } from "./value.ts";
+import { nudged, nudgeOf, nudgesOf, seenAs, seenOf } from "./watch.ts";
 import { dropWeights } from "./weight-drop.ts";
 import type { WeightOptions } from "./weight-options.ts";
 import { zoneoutOption, zoningOut } from "./zoneout.ts";
@@ -216,20 +217,22 @@ export class RecurrentLayer extends Layer<SymbolicTensor | SymbolicTensor[]> {
     // The output of a step before the first one is zeros, even where the state is not: it is a carry of its own then.
     const apart = x.mask !== undefined && begins;
     const outputCarry = apart ? { [STEP_BEFORE]: full([batch, sizes[outputName]!], 0) } : {};
+    const nudges = trace.watch ? nudgesOf(sizes, [steps.shape[0]!, batch]) : {};
     const { carry, outputs } = scan(
       (before: Tensors, { [X]: step, ...others }: Tensors) => {
         const seen = choices ? choices.seen(step!, before, others, dropped) : step!;
         const made = this.cell.step(weights, seen, before, options, { ...constants, ...noise.silent, ...others });
-        const next = zone.after(made, before, others);
+        const zoned = zone.after(made, before, others);
+        const next = trace.watch ? nudged(zoned, others) : zoned;
         const output = next[outputName]!;
         const state = Object.fromEntries(names.map((name) => [name, next[name]!]));
         return {
           carry: { ...(apart && { [STEP_BEFORE]: output }), ...state, ...choices?.after(output, others) },
-          outputs: (returnSequences ? { sequence: output } : {}) as Tensors,
+          outputs: { ...(returnSequences && { sequence: output }), ...(trace.watch && seenOf(state)) } as Tensors,
         };
       },
       { ...outputCarry, ...initial, ...choices?.carry } as Tensors,
-      { [X]: xs, ...further, ...noise.drawn, ...choices?.sequences, ...zone.sequences } as Tensors,
+      { [X]: xs, ...further, ...noise.drawn, ...choices?.sequences, ...zone.sequences, ...nudges } as Tensors,
       {
         reverse: goBackwards,
         ...(x.mask && { mask: swapAxes(x.mask, 0, 1) }),
@@ -242,6 +245,10 @@ export class RecurrentLayer extends Layer<SymbolicTensor | SymbolicTensor[]> {
       throw new OptionError(explain({ expected, got: this.title, remedy: "leave the option out" }));
     }
 
+    for (const part of trace.watch ? names : []) {
+      const seen = { part, values: outputs[seenAs(part)]!, nudges: nudges[nudgeOf(part)]!, reverse: goBackwards };
+      trace.watch!.state(this, seen);
+    }
     const state = names.map((name) => carry[name]!);
     if (keeps) for (const [i, name] of names.entries()) trace.update(kept[name]!, state[i]!);
     return {

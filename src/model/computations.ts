@@ -2,6 +2,7 @@
 
 import { logitsOf } from "../cells/activations.ts";
 import {
+  abs,
   add,
   type Computation,
   type DType,
@@ -10,10 +11,12 @@ import {
   iota,
   label,
   less,
+  lessEqual,
   max,
   mul,
   reshape,
   type Shape,
+  select,
   stack,
   sum,
   type Tensor,
@@ -61,7 +64,7 @@ export interface ModelComputation extends Computation {
 }
 
 /** What is traced for: training or not, at which step of it, and what becomes of penalties. */
-type Purpose = Pick<Trace, "training" | "step" | "penalize">;
+type Purpose = Pick<Trace, "training" | "step" | "penalize" | "watch">;
 
 export function traceNetwork(
   network: Network,
@@ -141,12 +144,17 @@ export function evaluationOf(
   };
 }
 
-/** One update: the same results as those of an evaluation, and new numbers for all that is trained. */
+/**
+ * One update: the same results as those of an evaluation, and new numbers for all that is trained.
+ *
+ * @param guarded nothing changes where the loss or a parameter would not be finite; whether they are is the last result
+ */
 export function updateOf(
   network: Network,
   objective: Objective,
   { parameters, optimizerState, balance }: Trained,
   shapes: BatchShapes,
+  guarded: boolean,
 ): ModelComputation {
   const step = input("step", []);
   const penalties = penaltiesOn(parameters);
@@ -160,12 +168,21 @@ export function updateOf(
   const shared = (layer: string | undefined) => sharedWeights(network, objective.balance.name, layer);
   const balanced = objective.balance.update?.(measured.tasks, balance, { step, learningRate, shared }) ?? [];
   const random = key();
+  const changes = [...made.updates, ...balanced, ...updates];
+  const allFinite = guarded ? areFinite([measured.loss, ...changes.map(({ value }) => value)]) : undefined;
   return {
     inputs: [...inputs, ...measured.inputs, ...(random ? [random] : []), step, learningRate],
-    outputs: [measured.loss, ...measured.sums],
-    updates: [...made.updates, ...balanced, ...updates],
+    outputs: [measured.loss, ...measured.sums, ...(allFinite ? [allFinite] : [])],
+    updates: allFinite
+      ? changes.map(({ variable, value }) => ({ variable, value: select(allFinite, value, variable) }))
+      : changes,
     run: { key: random, step, learningRate },
   };
+}
+
+/** 1 where all numbers of all tensors are finite, else 0: no float32 is larger than this. */
+function areFinite(tensors: readonly Tensor[]): Tensor {
+  return tensors.map((x) => lessEqual(abs(sum(x)), 3.4028234e38)).reduce((all, one) => mul(all, one));
 }
 
 /** The penalties on the weights that training changes. */
@@ -174,7 +191,7 @@ export function penaltiesOn(parameters: readonly Parameter[]): Tensor[] {
 }
 
 /** @param penalties scalars that are part of the loss whatever the targets are */
-function measure(
+export function measure(
   values: readonly Value[],
   { heads, balance, measures }: Objective,
   variables: readonly Tensor[],
@@ -210,7 +227,7 @@ function measure(
     const rows = rowsIn(tensor.shape[0]!, present[head]);
     return stack([mul(of === "loss" ? tasks[head]!.loss : take(joint.weights, 0, head), rows), rows]);
   });
-  return { inputs: sources, tasks, loss: penalties.reduce(add, joint.loss), sums };
+  return { inputs: sources, targets, tasks, loss: penalties.reduce(add, joint.loss), sums };
 }
 
 /** What counts for both: a mask [batch, time] and which targets there are, [batch, time] or more axes. */

@@ -89,6 +89,7 @@ export class Network {
       const state = initialState.map((symbol) => values.get(symbol)!.tensor);
       const made = layer.call(given, trace, state);
       layer.penalize(made, trace);
+      trace.watch?.used(layer, given, made);
       for (const [index, symbol] of outputs.entries()) values.set(symbol, made[index]!);
     }
     return this.outputs.map(({ symbol }) => values.get(symbol)!);

@@ -1,11 +1,12 @@
 /** What a compiled model is to `fit`: something that makes updates and evaluations, batch by batch. */
 import type { NumericArray } from "../data/array.ts";
 import type { Batch } from "../data/batches.ts";
-import { explain, ShapeError, show } from "../errors.ts";
+import { explain, ShapeError, StateError, show } from "../errors.ts";
 
 import { type Tensor, variable } from "../graph/index.ts";
 
 import { sameShape, showShape } from "../graph/tensor.ts";
+import type { Findings, Inspection } from "../train/anatomy.ts";
 import { AVERAGE, optimizerState, type StateVariable, updatesIn } from "../train/descend.ts";
 import { LearningRate } from "../train/learning-rate.ts";
 import type { Progress } from "../train/progress.ts";
@@ -17,6 +18,9 @@ import type { NamedWeight, Network } from "./network.ts";
 import { readNumbers, writeNumbers } from "./numbers.ts";
 import type { Objective } from "./objective.ts";
 import type { TrainingState } from "./training-state.ts";
+
+/** Tells the programs of inspections apart. */
+let nextInspection = 0;
 
 /** A variable under its full name. */
 export interface NamedVariable extends Parameter {
@@ -37,6 +41,9 @@ export class Training implements Trainee {
   readonly #executor: Executor;
   readonly #rate: LearningRate;
   readonly #seed: number;
+  /** What was trained on last, for whoever looks into it. */
+  #last: { readonly feed: Feed; readonly step: number } | undefined;
+  readonly #inspections = new WeakMap<Inspection, { readonly id: number; names: readonly string[] }>();
   readonly save: (path: string) => Promise<void>;
 
   constructor(
@@ -81,19 +88,22 @@ export class Training implements Trainee {
     this.#rate.set(rate);
   }
 
-  async trainBatch(batch: Batch): Promise<BatchResult> {
+  async trainBatch(batch: Batch, guarded = false): Promise<BatchResult> {
     const feed = await this.#feed(batch);
-    const make = () => updateOf(this.#network, this.objective, this.#trained(), feed.shapes);
+    const make = () => updateOf(this.#network, this.objective, this.#trained(), feed.shapes, guarded);
     const variables = [...variablesOf(this.balance), ...variablesOf(this.optimizerState)];
     const { step, learningRate } = this;
-    const results = await this.#executor.run(keyOf("update", feed), feed.rows, make, variables, ({ key }) => [
+    const program = keyOf(guarded ? "guarded update" : "update", feed);
+    const results = await this.#executor.run(program, feed.rows, make, variables, ({ key }) => [
       ...feed.numbers,
       ...(key ? [Int32Array.of(this.#seed, step)] : []),
       [step + 1],
       [learningRate],
     ]);
     this.step = step + 1;
-    return this.#resultOf(results);
+    this.#last = { feed, step };
+    const result = this.#resultOf(results);
+    return guarded ? { ...result, finite: results.at(-1)!.data[0] === 1 } : result;
   }
 
   async evaluateBatch(batch: Batch): Promise<BatchResult> {
@@ -103,6 +113,31 @@ export class Training implements Trainee {
     return this.#resultOf(
       await this.#executor.run(key, feed.rows, make, variablesOf(this.balance), () => feed.numbers),
     );
+  }
+
+  async inspect(build: Inspection): Promise<Findings> {
+    const last = this.#last;
+    if (last === undefined) {
+      throw new StateError(explain({ expected: "a batch that was trained on", got: "none", remedy: "train first" }));
+    }
+    const { inspectionOf } = await import("./inspection.ts");
+    const { feed, step } = last;
+    const balance = variablesOf(this.balance);
+    const known = this.#inspections.get(build) ?? { id: nextInspection++, names: [] };
+    this.#inspections.set(build, known);
+    const make = () => {
+      const trained = { parameters: this.parameters, balance };
+      const made = inspectionOf(this.#network, this.objective, trained, feed.shapes, build);
+      known.names = made.names;
+      return made;
+    };
+    const program = keyOf(`inspect ${known.id}`, feed);
+    const results = await this.#executor.run(program, feed.rows, make, balance, ({ key }) => [
+      ...feed.numbers,
+      ...(key ? [Int32Array.of(this.#seed, step)] : []),
+      [step + 1],
+    ]);
+    return Object.fromEntries(known.names.map((name, i) => [name, results[i]!]));
   }
 
   getWeights(): Weights {

@@ -113,10 +113,11 @@ class Training {
 
   /** Trains on the batches that are left of this epoch; false when it was stopped among them. */
   async #trainBatches(): Promise<boolean> {
-    const { source, classWeight } = this.#plan;
+    const { source, callbacks, classWeight } = this.#plan;
+    const guarded = callbacks.some(({ guardsWeights }) => guardsWeights);
     for await (const batch of source.epoch(this.#epoch, this.#batch)) {
       const { learningRate } = this.#trainee;
-      const result = await this.#trainee.trainBatch(classWeight ? { ...batch, classWeight } : batch);
+      const result = await this.#trainee.trainBatch(classWeight ? { ...batch, classWeight } : batch, guarded);
       this.#tally.add(result, batch.rows);
       this.#batch++;
       await this.#tell({
@@ -125,6 +126,7 @@ class Training {
         batch: this.#batch - 1,
         rows: batch.rows,
         batchLoss: result.loss,
+        ...(result.finite !== undefined && { finite: result.finite }),
         metrics: this.#tally.results(),
         learningRate,
         step: this.#trainee.step,
@@ -204,6 +206,10 @@ class Training {
       },
       getWeights: () => trainee.getWeights(),
       setWeights: (weights) => trainee.setWeights(weights),
+      inspect: async (build) => {
+        if (trainee.inspect !== undefined) return await trainee.inspect(build);
+        throw new StateError(explain({ expected: "a model whose training can be looked into", got: "another" }));
+      },
       averagedWeights: () => trainee.averagedWeights?.(),
       directionOf: (metric) => {
         const name = metric.replace(/^val_/, "");

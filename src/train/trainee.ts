@@ -2,6 +2,7 @@
 import type { Batch } from "../data/batches.ts";
 import type { NumberArray } from "../engine/engine.ts";
 import type { Shape } from "../graph/index.ts";
+import type { Findings, Inspection } from "./anatomy.ts";
 import type { Metric } from "./metrics/metric.ts";
 import type { Progress } from "./progress.ts";
 
@@ -14,6 +15,8 @@ export interface BatchResult {
   readonly loss: number;
   /** For each of `metrics`, its sums over this batch. */
   readonly sums: Readonly<Record<string, ArrayLike<number>>>;
+  /** Whether a guarded update was made: false where the loss or a parameter would not be finite. */
+  readonly finite?: boolean;
 }
 
 export interface Trainee {
@@ -28,8 +31,10 @@ export interface Trainee {
   learningRate: number;
   /** Where an earlier training stands, when it can be resumed: `fit` writes it, saving keeps it. */
   progress: Progress | undefined;
-  /** One update. */
-  trainBatch(batch: Batch): Promise<BatchResult>;
+  /** One update. @param guarded leave everything as it was where the loss or a parameter would not be finite */
+  trainBatch(batch: Batch, guarded?: boolean): Promise<BatchResult>;
+  /** Computes something of the last batch with the weights as they are now, with the same dropout. */
+  inspect?(build: Inspection): Promise<Findings>;
   /** No update, no dropout. */
   evaluateBatch(batch: Batch): Promise<BatchResult>;
   getWeights(): Weights | Promise<Weights>;

@@ -1,4 +1,5 @@
 /** What a callback is, what it is told and what it can do. */
+import type { Findings, Inspection } from "../anatomy.ts";
 import type { Direction } from "../metrics/metric.ts";
 import type { CallbackState } from "../progress.ts";
 import type { Weights } from "../trainee.ts";
@@ -30,6 +31,8 @@ export interface BatchEnd {
   readonly rows: number;
   /** The loss of this batch alone. */
   readonly batchLoss: number;
+  /** Whether the update was made, where a callback guards the weights; see `Callback.guardsWeights`. */
+  readonly finite?: boolean;
   /** Loss and metrics of the epoch up to here. */
   readonly metrics: Readonly<Record<string, number>>;
   /** The rate of this batch's update. */
@@ -82,6 +85,8 @@ export interface TrainingControl {
   save(path: string): void;
   getWeights(): Weights | Promise<Weights>;
   setWeights(weights: Weights): void | Promise<void>;
+  /** Computes tensors of the last batch's training step, with the weights as they are now and the same dropout. */
+  inspect(build: Inspection): Promise<Findings>;
   /** Moving averages of the weights; `undefined` where the optimizer has no `emaMomentum`. */
   averagedWeights(): Weights | undefined;
   /** Which way a metric improves, `val_` in front or not; `undefined` when that is unknown. */
@@ -91,6 +96,8 @@ export interface TrainingControl {
 /** All functions may be asynchronous: training waits for them. They are called in the order of the list of callbacks. */
 export interface Callback {
   readonly name: string;
+  /** Leaves updates out that would make a weight infinite or NaN, or whose loss is; `BatchEnd` tells. @default false */
+  readonly guardsWeights?: boolean;
   onTrainBegin?(event: TrainBegin, control: TrainingControl): void | Promise<void>;
   onEpochBegin?(event: EpochBegin, control: TrainingControl): void | Promise<void>;
   onBatchEnd?(event: BatchEnd, control: TrainingControl): void | Promise<void>;

@@ -1,4 +1,4 @@
-import { explain, OptionError, rejectUnknown, requireChoice, show } from "../errors.ts";
+import { explain, OptionError, rejectUnknown, requireChoice, ShapeError, show } from "../errors.ts";
 import { add, concat, mul, type Tensor } from "../graph/index.ts";
 import { type CommonOptions, commonOptionNames, Layer, type Trace } from "./layer.ts";
 import { clean } from "./mask.ts";
@@ -20,7 +20,14 @@ const mergeModes = Object.keys(merges) as readonly MergeMode[];
 export interface BidirectionalOptions extends CommonOptions {
   /** How both outputs become one; `null` gives both. @default "concat" */
   readonly mergeMode?: MergeMode | null;
+  /**
+   * Another layer that goes backwards, `goBackwards: true`, with the same `returnSequences`, `returnState` and `stateful`;
+   * it stays unused itself. @default the same as the one that goes forwards
+   */
+  readonly backwardLayer?: Layer<unknown>;
 }
+
+const shared = ["returnSequences", "returnState", "stateful"] as const;
 
 /** A list when the layer inside gives one, or when nothing is merged. */
 type Output<Inner, O> = Inner extends SymbolicTensor
@@ -33,10 +40,11 @@ export class BidirectionalLayer extends Layer<SymbolicTensor | SymbolicTensor[]>
   override readonly children: { readonly forward: RecurrentLayer; readonly backward: RecurrentLayer };
   protected override readonly givesList: boolean;
   readonly #mergeMode: MergeMode | null;
+  readonly #hasBackwardLayer: boolean;
 
   constructor(layer: Layer<unknown>, options: BidirectionalOptions) {
-    rejectUnknown("bidirectional", options, [...commonOptionNames, "mergeMode"]);
-    const { mergeMode = "concat", ...common } = options;
+    rejectUnknown("bidirectional", options, [...commonOptionNames, "mergeMode", "backwardLayer"]);
+    const { mergeMode = "concat", backwardLayer, ...common } = options;
     if (!(layer instanceof RecurrentLayer)) {
       const got = layer instanceof Layer ? (layer as Layer).title : show(layer);
       throw new OptionError(explain({ expected: "bidirectional to get a recurrent layer", got }));
@@ -45,16 +53,22 @@ export class BidirectionalLayer extends Layer<SymbolicTensor | SymbolicTensor[]>
       const remedy = "bidirectional makes the backward layer itself";
       throw new OptionError(explain({ expected: "a layer that goes forwards", got: "goBackwards: true", remedy }));
     }
+    if (backwardLayer !== undefined) requireBackward(layer, backwardLayer);
     if (mergeMode !== null) requireChoice("mergeMode of bidirectional", mergeMode, mergeModes);
     const inputShape = common.inputShape ?? layer.inputShape;
     super("bidirectional", { mergeMode }, { ...common, ...(inputShape && { inputShape }) });
-    this.children = { forward: layer.copy({}), backward: layer.copy({ goBackwards: true }) };
+    const backward = (backwardLayer as RecurrentLayer | undefined) ?? layer;
+    this.children = { forward: layer.copy({}), backward: backward.copy({ goBackwards: true }) };
+    this.#hasBackwardLayer = backwardLayer !== undefined;
     this.givesList = layer.settings.returnState || mergeMode === null;
     this.#mergeMode = mergeMode;
   }
 
   protected override innerOptions() {
-    return { layer: this.children.forward.getConfig() };
+    const { forward, backward } = this.children;
+    // One of its own, or one that was frozen by itself.
+    const isOther = this.#hasBackwardLayer || forward.trainable !== backward.trainable;
+    return { layer: forward.getConfig(), ...(isOther && { backwardLayer: backward.getConfig() }) };
   }
 
   override stateSizes(): Readonly<Record<string, number>> {
@@ -70,16 +84,23 @@ export class BidirectionalLayer extends Layer<SymbolicTensor | SymbolicTensor[]>
   }
 
   override outputs(inputs: readonly ValueType[]): readonly ValueType[] {
-    const [output, ...state] = this.children.forward.outputs(inputs) as [ValueType, ...ValueType[]];
-    const features = output.shape.at(-1)! * (this.#mergeMode === "concat" ? 2 : 1);
-    const merged = { ...output, shape: [...output.shape.slice(0, -1), features] };
-    return [...(this.#mergeMode === null ? [output, output] : [merged]), ...state, ...state];
+    const [there, ...state] = this.children.forward.outputs(inputs) as [ValueType, ...ValueType[]];
+    const [back, ...stateBack] = this.children.backward.outputs(inputs) as [ValueType, ...ValueType[]];
+    const states = [...state, ...stateBack];
+    if (this.#mergeMode === null) return [there, back, ...states];
+    const [units, unitsBack] = [there.shape.at(-1)!, back.shape.at(-1)!];
+    if (this.#mergeMode !== "concat" && units !== unitsBack) {
+      const expected = `as many units both ways for mergeMode "${this.#mergeMode}" of ${this.title}`;
+      throw new ShapeError(explain({ expected, got: `${units} and ${unitsBack}`, remedy: 'use "concat" or null' }));
+    }
+    const features = this.#mergeMode === "concat" ? units + unitsBack : units;
+    return [{ ...there, shape: [...there.shape.slice(0, -1), features] }, ...states];
   }
 
   override call(inputs: readonly Value[], trace: Trace, initialState: readonly Tensor[] = []): readonly Value[] {
     const { forward, backward } = this.children;
     const [x] = inputs;
-    const half = initialState.length / 2;
+    const half = initialState.length === 0 ? 0 : Object.keys(forward.stateSizes()).length;
     const there = forward.pass(inputs, trace, initialState.slice(0, half));
     const back = backward.pass(inputs, trace, initialState.slice(half));
     // Masked steps become zeros here: what one direction has seen there, the other has not.
@@ -96,6 +117,18 @@ export class BidirectionalLayer extends Layer<SymbolicTensor | SymbolicTensor[]>
     const state = returnState ? [...there.state, ...back.state] : [];
     return [...merged.map((tensor) => ({ tensor, mask })), ...state.map((tensor) => ({ tensor }))];
   }
+}
+
+function requireBackward({ settings }: RecurrentLayer, backward: Layer<unknown>): void {
+  if (!(backward instanceof RecurrentLayer) || !backward.settings.goBackwards) {
+    const isLayer = (backward as unknown) instanceof Layer;
+    const got = isLayer ? `${backward.title} that does not` : show(backward);
+    throw new OptionError(explain({ expected: "`backwardLayer` to be recurrent with goBackwards: true", got }));
+  }
+  const other = shared.find((name) => backward.settings[name] !== settings[name]);
+  if (other === undefined) return;
+  const expected = `\`backwardLayer\` to have ${other}: ${settings[other]} like the layer that goes forwards`;
+  throw new OptionError(explain({ expected, got: `${backward.settings[other]}` }));
 }
 
 /**

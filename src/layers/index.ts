@@ -72,7 +72,11 @@ const defined = [
 
 /** Wrappers have a layer inside. */
 const wrappers: Readonly<Record<string, Make>> = {
-  bidirectional: ({ layer, ...options }, custom) => new BidirectionalLayer(layerFromConfig(layer, custom), options),
+  bidirectional: ({ layer, backwardLayer, ...options }, custom) =>
+    new BidirectionalLayer(layerFromConfig(layer, custom), {
+      ...options,
+      ...(backwardLayer !== undefined && { backwardLayer: layerFromConfig(backwardLayer, custom) }),
+    }),
   timeDistributed: ({ layer, ...options }, custom) =>
     new TimeDistributedLayer(layerFromConfig(layer, custom) as Layer, options),
   decoder: ({ layer, vocabulary, ...options }, custom) =>

@@ -3,11 +3,11 @@ import type { NumericArray } from "../data/array.ts";
 import type { Engine } from "../engine/engine.ts";
 import { type EngineChoice, selectEngine } from "../engine/select.ts";
 import type { Prepared, Session } from "../engine/session.ts";
-import { explain, StateError } from "../errors.ts";
+import { explain, OptionError, StateError, show } from "../errors.ts";
 import type { Shape, Tensor } from "../graph/index.ts";
 import type { ModelComputation, RunInputs } from "./computations.ts";
 import type { Network } from "./network.ts";
-import { areIn, gather, writeNumbers } from "./numbers.ts";
+import { areIn, gather, readNumbers, writeNumbers } from "./numbers.ts";
 
 /** Programs that are kept; the one that was not used for longest goes first. */
 const KEPT_PROGRAMS = 64;
@@ -94,10 +94,29 @@ export class Executor {
     this.#rows = rows;
   }
 
-  /** Sets the states of stateful layers to zero; the next batch may have another number of rows. */
-  resetStates(): void {
-    if (this.#rows === undefined) return;
-    for (const variable of this.#network.stateVariables(this.#rows).values()) {
+  /**
+   * Sets the states of stateful layers to zero: of these rows of the batch, or of all, and then the next batch may have
+   * another number of rows.
+   */
+  resetStates(rows?: readonly number[]): void {
+    const kept = this.#rows;
+    if (rows !== undefined) {
+      const wrong = rows.find((row) => !Number.isInteger(row) || row < 0 || row >= (kept ?? Number.POSITIVE_INFINITY));
+      if (wrong !== undefined) {
+        const expected = `rows from 0${kept === undefined ? "" : ` to ${kept - 1}`} for resetStates()`;
+        throw new OptionError(explain({ expected, got: show(wrong) }));
+      }
+    }
+    if (kept === undefined) return;
+    if (rows !== undefined) {
+      for (const variable of this.#network.stateVariables(kept).values()) {
+        const [numbers, size] = [readNumbers(variable), variable.size / kept];
+        for (const row of rows) numbers.fill(0, row * size, (row + 1) * size);
+        writeNumbers(variable, numbers);
+      }
+      return;
+    }
+    for (const variable of this.#network.stateVariables(kept).values()) {
       writeNumbers(variable, new Float32Array(variable.size));
     }
     this.#rows = undefined;

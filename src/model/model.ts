@@ -233,9 +233,15 @@ export class Model<P extends Prediction = NumericArray, X extends ColumnsInput =
     for (const [index, { variable }] of own.entries()) writeNumbers(variable, arrays[index]!.data);
   }
 
-  /** Sets the states of stateful layers to zero. */
-  resetStates(): void {
-    this.#executor.resetStates();
+  /**
+   * Sets the states of stateful layers to zero.
+   *
+   * @param rows of the batch whose sequences have ended; the others go on. @default all, and the next batch may have
+   * another number of rows
+   * @throws OptionError for a row that the batch does not have
+   */
+  resetStates(rows?: readonly number[]): void {
+    this.#executor.resetStates(rows);
   }
 
   /** A table of the layers. */

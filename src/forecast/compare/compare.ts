@@ -212,12 +212,12 @@ function verdictOf(entrants: readonly Compared[]): string {
   const rest =
     draws.length === 0
       ? "by more than noise"
-      : `but ${list(draws)} ${draws.length === 1 ? "is" : "are"} within noise of it: a draw`;
-  const first = `The lowest error on the held-out data has ${best.name}, ${rest}.`;
+      : draws.length === entrants.length - 1
+        ? "but all others are within noise of it: a draw"
+        : `but ${list(draws)} ${draws.length === 1 ? "is" : "are"} within noise of it: a draw`;
+  const first = `${best.name} has the lowest error on the held-out data, ${rest}.`;
   const baseline = entrants.find(({ kind }) => kind === "baseline")!;
-  const beaten = entrants.filter(({ kind, standing }) => kind === "network" && standing === "best").length > 0;
-  if (beaten && baseline.standing === "worse")
-    return `${first} It beats every forecast without a network by more than noise.`;
+  if (baseline.standing === "worse") return `${first} It beats every forecast without a network by more than noise.`;
   return `${first} No network beats the forecast without one (${baseline.name}) by more than noise.`;
 }
 

@@ -31,6 +31,9 @@ export {
   type OutlierConfig,
   type OutlierReport,
 } from "./data/clip-outliers.ts";
+export type { Fold, Folds } from "./data/folds/folds.ts";
+export { type KFoldOptions, kFold } from "./data/folds/k-fold.ts";
+export { type RollingOriginOptions, rollingOrigin } from "./data/folds/rolling-origin.ts";
 export type { MissingName } from "./data/missing/index.ts";
 export {
   type MissingConfig,
@@ -199,6 +202,8 @@ export type { Zoneout } from "./layers/zoneout.ts";
 export { type CheckCellOptions, checkCell } from "./model/check-cell.ts";
 export { type ComputeOptions, compute } from "./model/compute.ts";
 export type { ModelConfig } from "./model/config.ts";
+export { type CrossValidateOptions, type CrossValidation, crossValidate } from "./model/cross-validate.ts";
+export { type FindLearningRateOptions, findLearningRate, type LearningRateCurve } from "./model/find-learning-rate.ts";
 export { type ModelOptions, model } from "./model/functional.ts";
 export { fromBytes, type LoadOptions, load } from "./model/load.ts";
 export type { Model, PredictOptions, SaveOptions, WeightValue } from "./model/model.ts";

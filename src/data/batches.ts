@@ -182,7 +182,7 @@ function named(columns: Columns, name: string): [string, NumericArray][] {
   return Object.entries(columns).map(([key, array]) => [`${name}.${key}`, array]);
 }
 
-function takeRows({ x, y, sampleWeight }: Batch, rows: Int32Array): Batch {
+export function takeRows({ x, y, sampleWeight }: Batch, rows: Int32Array): Batch {
   return {
     x: selectColumns(x, rows),
     y: selectColumns(y, rows),

@@ -235,3 +235,32 @@ function shapeOf(instruction: Instruction) {
     ? { steps: instruction.steps.length, inputs: instruction.inputs.length, outputs: instruction.outputs.length }
     : instruction.kind;
 }
+
+test("an output that no later step reads leaves the loop, there and back, as one product each", () => {
+  const [T, B, I, H] = [6, 8, 3, 4];
+  const xs = g.input("xs", [T, B, I]);
+  const [w, v] = [g.variable("w", [I, H]), g.variable("v", [H, H])];
+  const { outputs } = g.scan(
+    ({ s }, { x }) => {
+      const next = g.add(g.mul(0.5, s), g.matmul(x, w));
+      const y = g.matmul(next, v);
+      return { carry: { s: next, y }, outputs: { y } };
+    },
+    { s: g.full([B, H], 0), y: g.full([B, H], 0) },
+    { x: xs },
+  );
+  const loss = g.sum(g.mul(outputs.y, outputs.y));
+  const { program } = compile({ inputs: [xs], outputs: [loss, ...g.gradients(loss, [w, v])], updates: [] });
+  const scans = program.instructions.filter(({ kind }) => kind === "scan") as ScanInstruction[];
+  expect(scans.map(({ body }) => body.map(({ kind }) => kind))).toEqual([["map"], ["map"]]);
+  const products = program.instructions.flatMap((i) => (i.kind === "matmul" ? [[...i.shape, i.k]] : []));
+  expect(products.map((sizes) => sizes.join(" ")).sort()).toEqual(
+    [
+      `${I} ${H} ${T * B}`,
+      `${H} ${H} ${T * B}`,
+      `${T * B} ${H} ${I}`,
+      `${T * B} ${H} ${H}`,
+      `${T * B} ${H} ${H}`,
+    ].sort(),
+  );
+});

@@ -1,11 +1,11 @@
 /** Cells of Rondo by name, for tasks that compare them. */
 import { cells, recurrent } from "../rondo.js";
 
-export const cellNames = cells.map(({ name }) => name);
-
 export function cellOf(name) {
   const found = cells.find((cell) => cell.name === name);
-  if (found === undefined) throw new Error(`Expected a cell among ${cellNames.join(", ")}, got ${name}.`);
+  if (found === undefined) {
+    throw new Error(`Expected a cell among ${cells.map((cell) => cell.name).join(", ")}, got ${name}.`);
+  }
   return found;
 }
 
@@ -14,9 +14,6 @@ export const layerOf = (name, units, options) => recurrent(cellOf(name), units, 
 
 /** Whether a cell gets the time since the step before as an input of its own. */
 export const takesGap = (name) => "gap" in cellOf(name).inputs(1, 1, defaultsOf(name));
-
-/** Cells that need nothing beside x, and learn. */
-export const plainCells = cellNames.filter((name) => name !== "echoState" && !takesGap(name));
 
 function defaultsOf(name) {
   const { options } = cellOf(name);

@@ -4,10 +4,12 @@ import { availableParallelism, cpus } from "node:os";
 import { engineReports } from "../rondo.js";
 
 export async function measure(task, variant, { seed, quick }) {
+  // Before the run: where it began is what it ran.
+  const where = await machine();
   const start = performance.now();
   const { figure, ...details } = await variant.run({ seed, quick });
   const seconds = Math.round((performance.now() - start) / 100) / 10;
-  return { task: task.name, variant: variant.name, seed, figure, seconds, details, ...(await machine()) };
+  return { task: task.name, variant: variant.name, seed, figure, seconds, details, ...where };
 }
 
 async function machine() {
@@ -17,6 +19,9 @@ async function machine() {
     threads: Number(process.env.RONDO_THREADS ?? availableParallelism()),
     processor: cpus()[0].model.trim(),
     node: process.versions.node,
-    commit: execFileSync("git", ["rev-parse", "--short", "HEAD"], { encoding: "utf8" }).trim(),
+    commit: execFileSync("git", ["rev-parse", "--short", "HEAD"], {
+      encoding: "utf8",
+      cwd: import.meta.dirname,
+    }).trim(),
   };
 }

@@ -115,12 +115,13 @@ export function paddedLength(lengths: Int32Array): number {
   return longest <= power * 0.75 && power >= 4 ? power * 0.75 : power;
 }
 
-/** [rows, steps, ...] with zeros where a row has ended. */
-export function padRows(array: Ragged, steps: number): NumericArray {
+/** [rows, steps, ...] with `padding` where a row has ended. */
+export function padRows(array: Ragged, steps: number, padding = 0): NumericArray {
   const { data, shape, lengths } = array;
   const width = sizeOf(shape.slice(1));
   const size = lengths.length * steps * width;
   const padded = new (data.constructor as new (length: number) => NumericArray["data"])(size);
+  if (padding !== 0) padded.fill(padding);
   for (let row = 0; row < lengths.length; row++) padded.set(array.row(row).data, row * steps * width);
   return { data: padded, shape: [lengths.length, steps, ...shape.slice(1)] };
 }

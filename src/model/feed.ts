@@ -55,7 +55,10 @@ export function feedBatch(network: Network, { heads, missingTargets }: Objective
   const names = network.outputs.map(({ name }) => name);
   const { arrays: x, lengths } = feedInputs(network, batch.x);
   const targets = arrange("y", "output", names, network.singleOutput, batch.y);
-  const y = targets.map((target, i) => padTarget(target, network.outputs[i]!));
+  const y = targets.map((target, i) => {
+    const { ofSequences } = heads[i]!.loss;
+    return ofSequences ? padSequences(target, ofSequences.padding) : padTarget(target, network.outputs[i]!);
+  });
   for (const [index, { loss, output }] of heads.entries()) {
     if (loss.targetDType === "int32") requireWhole(y[index]!, `targets of ${show(output)} for ${loss.name}`);
   }
@@ -71,7 +74,9 @@ export function feedBatch(network: Network, { heads, missingTargets }: Objective
     }
   }
   const present = y.map((target, i) =>
-    presentIn(target, targets[i]!, network.outputs[i]!.symbol.shape.length, missingTargets === "mask"),
+    heads[i]!.loss.ofSequences
+      ? undefined
+      : presentIn(target, targets[i]!, network.outputs[i]!.symbol.shape.length, missingTargets === "mask"),
   );
   const given = <T>(list: readonly (T | undefined)[]) => list.filter((item) => item !== undefined);
   return {
@@ -85,6 +90,14 @@ export function feedBatch(network: Network, { heads, missingTargets }: Objective
     },
     numbers: [...x, ...given(lengths), ...y, ...given(weights), ...given(present)].map(({ data }) => data),
   };
+}
+
+/** Targets that are sequences of their own, with other steps than the output. */
+function padSequences(array: NumericArray, padding: number): NumericArray {
+  if (array instanceof Ragged) return padRows(array, paddedLength(array.lengths), padding);
+  const { data, shape } = array;
+  if (data instanceof Int32Array) return array;
+  return { data: Float64Array.from(data, (value) => (Number.isNaN(value) ? padding : value)), shape };
 }
 
 /** Targets or weights of a sequence, padded where they are ragged. */

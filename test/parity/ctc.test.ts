@@ -1,5 +1,5 @@
 /** CTC through a whole model, whose mask says how long each row is. */
-import { activation, ctc, embedding, input, model } from "rondo";
+import { activation, ctc, embedding, input, model, ragged } from "rondo";
 import { describe, expect, test } from "vitest";
 import { engines } from "../support/engines.ts";
 import { array, expectNear, type Golden, type GoldenFile, toleranceOn } from "../support/golden.ts";
@@ -29,6 +29,14 @@ function tableModel({ logits }: CtcCase, last: "softmax" | "linear") {
   return { net, x, weights: [{ shape: [batch * time, classes], data: Float64Array.from(logits.data) }] };
 }
 
+/** The labels of each row without padding. */
+function labelsOf({ labels, options }: CtcCase): number[][] {
+  const [rows, most] = labels.shape as [number, number];
+  return Array.from({ length: rows }, (_, row) =>
+    labels.data.slice(row * most, (row + 1) * most).filter((label) => label !== options.blank),
+  );
+}
+
 const mean = (values: readonly number[]) => values.reduce((sum, x) => sum + x, 0) / values.length;
 
 describe.each(engines)("CTC is that of PyTorch on %s", (engine) => {
@@ -43,6 +51,12 @@ describe.each(engines)("CTC is that of PyTorch on %s", (engine) => {
       const trained = await lossAndGradients(net, ...data);
       expectNear([trained.loss], [mean(given.values.data)], tolerance, `mean, ${last}`);
       expectNear(trained.gradients[0]!, given.gradient, tolerance, `gradient, ${last}`);
+      // Labels of unequal lengths need no padding, and NaN is padding as well.
+      const unpadded = labelsOf(given);
+      expectNear([(await net.evaluate(data[0], ragged(unpadded))).loss!], [mean(given.values.data)], tolerance, last);
+      const most = given.labels.shape[1]!;
+      const missing = unpadded.map((row) => Array.from({ length: most }, (_, i) => row[i] ?? Number.NaN));
+      expectNear([(await net.evaluate(data[0], missing)).loss!], [mean(given.values.data)], tolerance, last);
       // Row by row: the weights of samples take the others out.
       for (const [row, value] of given.values.data.entries()) {
         const sampleWeight = given.values.data.map((_, i) => (i === row ? given.values.data.length : 0));

@@ -76,7 +76,7 @@ export function ctc(options: CtcOptions = {}): Loss {
     config: { name, blank, fromLogits, zeroInfinity },
     targetDType: "int32",
     fromLogits,
-    ofSequences: true,
+    ofSequences: { padding: blank },
     values: fromLogits ? ofLogits : loss(logProbabilities),
     ...(!fromLogits && { logits: { activation: "softmax", values: ofLogits } }),
   };

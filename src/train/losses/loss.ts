@@ -14,8 +14,11 @@ export interface Loss {
   readonly targetDType: DType;
   /** True when `values` wants logits: the model must end without softmax or sigmoid. */
   readonly fromLogits: boolean;
-  /** Whether it is a loss of whole sequences: one value per row, from all steps that the mask leaves. @default false */
-  readonly ofSequences?: boolean;
+  /**
+   * A loss of whole sequences gives one value per row, from all steps that the mask leaves; its targets are sequences of
+   * their own, padded at the end. @default one value per step
+   */
+  readonly ofSequences?: { readonly padding: number };
   /**
    * target and prediction [batch, …, last] give the unreduced loss [batch, …]: one value per row and time step.
    *

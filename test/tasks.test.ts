@@ -1,6 +1,7 @@
 /** Several tasks in one model: their losses, targets that are missing, and how the losses are balanced. */
 import {
   adam,
+  balances,
   concatenate,
   dense,
   embedding,
@@ -154,7 +155,7 @@ describe("missing targets", () => {
   });
 });
 
-describe.each(["uncertaintyWeights", "gradientNormWeights"] as const)("lossWeights: %s", (lossWeights) => {
+describe.each(Object.keys(balances) as (keyof typeof balances)[])("lossWeights: %s", (lossWeights) => {
   const compiled = () => {
     const net = make();
     net.compile({ loss, lossWeights, optimizer: adam({ learningRate: 0.01 }), seed: 5, engine: "reference" });

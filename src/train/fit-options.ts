@@ -12,7 +12,7 @@ import {
 import type { ClassWeight } from "../data/class-weights.ts";
 import { explain, OptionError, rejectUnknown, requireInteger, requireNumber, StateError } from "../errors.ts";
 import type { Callback } from "./callbacks/callback.ts";
-import { type Convergence, untilConverged } from "./callbacks/until-converged.ts";
+import type { Convergence } from "./callbacks/until-converged.ts";
 import type { Progress } from "./progress.ts";
 import { requireBoolean } from "./require-boolean.ts";
 import { evaluationSource, sourceOf } from "./source.ts";
@@ -105,8 +105,7 @@ export function plan(trainee: Trainee, data: Examples | BatchStream, options: Fi
     initialEpoch = 0,
     stepsPerEpoch,
   } = options;
-  const { callbacks: own = [], signal, resume = false, classWeight } = options;
-  const callbacks = until === undefined ? own : [...own, untilConverged(until)];
+  const { callbacks = [], signal, resume = false, classWeight } = options;
   requireInteger("epochs", epochs, 0);
   requireInteger("batchSize", batchSize, 1);
   requireInteger("seed", seed, 0);

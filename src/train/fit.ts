@@ -21,14 +21,25 @@ export async function fit(trainee: Trainee, data: Examples | BatchStream, option
   if (busy.has(trainee)) {
     throw new StateError(explain({ expected: "a model that is not being trained", got: "one that is in fit()" }));
   }
-  const training = new Training(trainee, plan(trainee, data, options));
   busy.add(trainee);
   try {
-    return await training.run();
+    const training = new Training(trainee, plan(trainee, data, await withCriterion(options)));
+    try {
+      return await training.run();
+    } finally {
+      await training.close();
+    }
   } finally {
     busy.delete(trainee);
-    await training.close();
   }
+}
+
+/** The options with the callback that ends the training where it is to converge; its code loads when it is asked for. */
+async function withCriterion(options: FitOptions): Promise<FitOptions> {
+  const { until, callbacks = [] } = options;
+  if (until === undefined) return options;
+  const { untilConverged } = await import("./callbacks/until-converged.ts");
+  return { ...options, callbacks: [...callbacks, untilConverged(until)] };
 }
 
 const busy = new WeakSet<Trainee>();

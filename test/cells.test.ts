@@ -82,3 +82,16 @@ test("the forget gate's bias begins at 1, wherever it is, unless it is asked not
     }
   }
 });
+
+test("times, periods and sizes that must be above 0 are asked for", () => {
+  for (const [name, wrong, option] of [
+    ["legendreMemoryUnit", { theta: 0 }, "theta"],
+    ["leakyRnn", { tau: 0 }, "tau"],
+    ["phasedLstm", { openRatio: 0 }, "openRatio"],
+    ["lru", { maxPhase: 0 }, "maxPhase"],
+    ["echoState", { connectivity: 0 }, "connectivity"],
+  ] as const) {
+    const cell = cells.find((one) => one.name === name)!;
+    expect(() => recurrent(cell, 3, wrong)).toThrow(`\`${option} of ${name}\` to be a number above 0, got 0`);
+  }
+});

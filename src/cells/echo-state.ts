@@ -2,7 +2,7 @@ import { add, label, matmul, mul, sub } from "../graph/index.ts";
 import { addBias } from "./bias.ts";
 import { libraryCell } from "./cell.ts";
 import { draw, type Generate } from "./initializers/initializer.ts";
-import { activation, flag, number } from "./option.ts";
+import { activation, flag, positive } from "./option.ts";
 import { spectralRadius } from "./spectral-radius.ts";
 
 /**
@@ -16,13 +16,13 @@ export const echoState = libraryCell({
     /** Function of the sum. @default "tanh" */
     activation: activation("tanh"),
     /** Size of the largest eigenvalue of U: how long echoes last. @default 0.9 */
-    spectralRadius: number(0.9),
+    spectralRadius: positive(0.9),
     /** Share of the units that each unit sees. @default 0.1 */
-    connectivity: number(0.1),
+    connectivity: positive(0.1),
     /** W and b are uniform between this and its negative. @default 1 */
-    inputScale: number(1),
+    inputScale: positive(1),
     /** How much of the state is new at each step. @default 1 */
-    leak: number(1),
+    leak: positive(1),
     /** Whether there is a bias. @default false */
     useBias: flag(false),
   },

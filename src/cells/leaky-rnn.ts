@@ -4,7 +4,7 @@ import { libraryCell } from "./cell.ts";
 import { generatorOf } from "./initializers/index.ts";
 import type { Generate } from "./initializers/initializer.ts";
 import { kernelOptions, kernels } from "./kernel.ts";
-import { activation, number, rate } from "./option.ts";
+import { activation, number, positive, rate } from "./option.ts";
 import { spectralRadius } from "./spectral-radius.ts";
 
 /** 1 for a unit that excites, −1 for one that inhibits: the last ones. */
@@ -31,9 +31,9 @@ export const leakyRnn = libraryCell({
     /** Rate as a function of the current. @default "relu" */
     activation: activation("relu"),
     /** Time from step to step, in the unit of `tau`. @default 20 */
-    dt: number(20),
+    dt: positive(20),
     /** Time constant of the units. @default 100 */
-    tau: number(100),
+    tau: positive(100),
     /** Standard deviation of the noise in training, before the factor √(2α). @default 0 */
     recurrentNoise: number(0),
     /** Share of the units that excite, by Dale's law; 0 for units without the law. @default 0 */

@@ -1,7 +1,7 @@
 import { add, label, matmul } from "../graph/index.ts";
 import { libraryCell } from "./cell.ts";
 import { legendreMemory } from "./legendre-memory.ts";
-import { activation, initializer, integer, number } from "./option.ts";
+import { activation, initializer, integer, positive } from "./option.ts";
 
 /**
  * Legendre memory unit (Voelker et al. 2019): a linear memory that holds the last `theta` steps of one number that input,
@@ -16,7 +16,7 @@ export const legendreMemoryUnit = libraryCell({
     /** Numbers that the memory has. @default 32 */
     order: integer(1, 32),
     /** Steps that the memory holds, above 0. @default 128 */
-    theta: number(128),
+    theta: positive(128),
     /** Of what is kept in the memory. @default "lecunUniform" */
     encoderInitializer: initializer("lecunUniform"),
     /** Of the state. @default "glorotNormal" */

@@ -1,7 +1,7 @@
 import { add, concat, cos, exp, label, matmul, mul, neg, sin, split, sqrt, square, sub } from "../graph/index.ts";
 import { libraryCell } from "./cell.ts";
 import { draw, type Generate } from "./initializers/initializer.ts";
-import { initializer, number } from "./option.ts";
+import { initializer, number, positive } from "./option.ts";
 
 /** Away from 0 and 1, where the logarithms below have no value. */
 const inside = (uniform: number) => Math.min(Math.max(uniform, 1e-6), 1 - 1e-6);
@@ -20,9 +20,9 @@ export const lru = libraryCell({
     /** Smallest |λ| to begin with. @default 0 */
     minRadius: number(0),
     /** Largest |λ| to begin with. @default 1 */
-    maxRadius: number(1),
+    maxRadius: positive(1),
     /** Largest angle of λ to begin with. @default 2π */
-    maxPhase: number(2 * Math.PI),
+    maxPhase: positive(2 * Math.PI),
     /** @default "glorotUniform" */
     kernelInitializer: initializer("glorotUniform"),
   },

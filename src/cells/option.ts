@@ -85,6 +85,15 @@ export function number(fallback?: number): Option<number> {
   return { fallback, check, bind: same };
 }
 
+/** A number above 0. */
+export function positive(fallback: number): Option<number> {
+  const check = (name: string, value: unknown): number => {
+    requireNumber(name, value, "above 0", (x) => x > 0);
+    return value;
+  };
+  return { fallback, check, bind: same };
+}
+
 /** The share of values to drop: at least 0, below 1; it must be given unless there is a `fallback`. */
 export function rate(fallback?: number): Option<number> {
   const check = (name: string, value: unknown): number => {
@@ -118,4 +127,4 @@ export function initializer(fallback: Initializer): Option<Initializer> {
 }
 
 /** The kinds of options, for cells of one's own. */
-export const option = { flag, integer, optional, number, rate, choice, activation, initializer } as const;
+export const option = { flag, integer, optional, number, positive, rate, choice, activation, initializer } as const;

@@ -3,7 +3,7 @@ import { addBias } from "./bias.ts";
 import { libraryCell } from "./cell.ts";
 import { draw, type Generate } from "./initializers/initializer.ts";
 import { lstmOptions, lstmWeights } from "./lstm.ts";
-import { number } from "./option.ts";
+import { number, positive } from "./option.ts";
 
 /**
  * Phased LSTM (Neil et al. 2016): each unit has a gate that opens once in a period of its own, for a share of it, and
@@ -18,11 +18,11 @@ export const phasedLstm = libraryCell({
   options: {
     ...lstmOptions,
     /** Shortest period to begin with; they are drawn evenly in their logarithm. @default 1 */
-    minPeriod: number(1),
+    minPeriod: positive(1),
     /** Longest period to begin with. @default 1000 */
-    maxPeriod: number(1000),
+    maxPeriod: positive(1000),
     /** Share of a period in which the gate is open. @default 0.05 */
-    openRatio: number(0.05),
+    openRatio: positive(0.05),
     /** How much passes through a closed gate, per phase. @default 0.001 */
     leak: number(0.001),
   },

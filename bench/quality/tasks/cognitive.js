@@ -91,13 +91,18 @@ async function signs(net, { x, y }) {
   return right / all;
 }
 
-const optimizer = () => adam({ learningRate: 2e-3, globalClipNorm: 1 });
+const optimizer = (learningRate) => adam({ learningRate, globalClipNorm: 1 });
 
-function choiceRun(make) {
+function choiceRun(make, learningRate) {
   return ({ seed, quick }) => {
     const source = random(seed, 8);
     const net = network(3, false, dense(2, { activation: "softmax" }));
-    net.compile({ loss: "sparseCategoricalCrossentropy", optimizer: optimizer(), metrics: ["accuracy"], seed });
+    net.compile({
+      loss: "sparseCategoricalCrossentropy",
+      optimizer: optimizer(learningRate),
+      metrics: ["accuracy"],
+      seed,
+    });
     return untilSolved(net, {
       batch: () => make(rows, source),
       held: make(500, random(seed, 15)),
@@ -114,7 +119,7 @@ function choiceRun(make) {
 function flipFlopRun({ seed, quick }) {
   const source = random(seed, 10);
   const net = network(3, true, dense(3));
-  net.compile({ loss: "meanSquaredError", optimizer: optimizer(), seed });
+  net.compile({ loss: "meanSquaredError", optimizer: optimizer(2e-3), seed });
   return untilSolved(net, {
     batch: () => flipFlop(rows, source),
     held: flipFlop(200, random(seed, 16)),
@@ -140,14 +145,14 @@ export const task = {
       name: "decision",
       title: "perceptual decision, coherence 3.2 to 51.2 %",
       references: [{ what: "networks by Dale's law learn it", source: "Song, Yang & Wang 2016" }],
-      run: choiceRun(decision),
+      run: choiceRun(decision, 2e-3),
     },
     {
       ...common,
       name: "matching",
       title: "delayed match to sample",
       references: [{ what: "networks by Dale's law learn it", source: "Song, Yang & Wang 2016" }],
-      run: choiceRun(matching),
+      run: choiceRun(matching, 1e-3),
     },
     {
       ...common,

@@ -16,18 +16,18 @@ enum Op {
   ADD_THEN, SUB_THEN = ADD_THEN + 4, MUL_THEN = SUB_THEN + 4
 };
 
-/* A tile; with a step of 0, one vector that stands for all of it. */
+/* Rows of a tile: elements between neighbouring vectors and between rows. With a step of 0, one vector stands for all. */
 typedef struct {
   float *at;
-  ptrdiff_t step;
+  ptrdiff_t step, row;
 } Location;
 
 /*
- * Apply op to `count` elements and, to fill the last vector, up to the machine's lanes − 1 more; `to` may be an operand.
- * Operands are readable for one vector more.
+ * Apply op to the elements of `rows` rows of `columns`, and read and write nothing else. `to` may be an operand of
+ * run_step where op comes after POW, and else lies apart from what the op reads. The others take rows of a vector at least.
  */
-void run_step(int32_t op, float *to, Location a, Location b, Location c, int32_t count);
-void run_exponential(int32_t op, float *to, Location a, int32_t count);
-void run_float64(int32_t op, float *to, Location a, Location b, int32_t count);
+void run_step(int32_t op, Location to, Location a, Location b, Location c, int32_t rows, int32_t columns);
+void run_exponential(int32_t op, Location to, Location a, int32_t rows, int32_t columns);
+void run_float64(int32_t op, Location to, Location a, Location b, int32_t rows, int32_t columns);
 
 #endif

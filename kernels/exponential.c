@@ -3,7 +3,7 @@
 #include "math.h"
 #include "parts.h"
 
-void run_exponential(int32_t op, float *to, Location a, int32_t count) {
+void run_exponential(int32_t op, Location to, Location a, int32_t rows, int32_t columns) {
   Location b = a;
   switch (op) {
     case EXP: IN_PARTS(exponential(x))

@@ -4,7 +4,7 @@
 #include "math64.h"
 #include "parts.h"
 
-void run_float64(int32_t op, float *to, Location a, Location b, int32_t count) {
+void run_float64(int32_t op, Location to, Location a, Location b, int32_t rows, int32_t columns) {
   switch (op) {
     case SIN: IN_PARTS(sine(x))
     case COS: IN_PARTS(cosine(x))

@@ -1,7 +1,7 @@
 /*
  * Elementwise work: a chain of steps over tiles small enough to stay in the nearest cache. Each step is one loop over the
- * whole tile. Values between steps lie in registers, each a tile of contiguous memory; inputs and outputs that are
- * contiguous are read and written where they lie.
+ * whole tile. Values between steps lie in registers, each a tile of contiguous memory; inputs and outputs whose columns
+ * are neighbours are read and written where they lie.
  *
  * Words: code, length, rank, unit, columns and rows of a tile, number of registers, numbers, inputs, outputs and steps;
  * sizes [rank]; the numbers' bits; inputs [mode, register, view]; outputs [direct, register, source, view];
@@ -20,7 +20,7 @@ typedef struct {
   int32_t rank, unit, columns, rows, registers, numbers, inputs, outputs, steps;
   const int32_t *sizes, *number_bits, *input_words, *output_words, *step_words;
   int32_t input_length, output_length;
-  /* Elements of a register: a tile, padded because whole vectors are written. */
+  /* Elements of a register: a tile, and whole vectors. */
   int32_t register_size;
 } Map;
 
@@ -28,7 +28,7 @@ static Map read_map(const int32_t *words) {
   Map map = {
       .rank = words[2], .unit = words[3], .columns = words[4], .rows = words[5], .registers = words[6],
       .numbers = words[7], .inputs = words[8], .outputs = words[9], .steps = words[10]};
-  map.register_size = (map.columns * map.rows + 2 * LANES - 1) / LANES * LANES;
+  map.register_size = (map.columns * map.rows + LANES - 1) / LANES * LANES;
   map.input_length = 2 + VIEW_WORDS + map.rank;
   map.output_length = 3 + VIEW_WORDS + map.rank;
   map.sizes = words + HEAD;
@@ -48,85 +48,91 @@ ptrdiff_t map_work(const int32_t *words) {
   return map.registers * map.register_size + (map.numbers + map.inputs) * LANES + locations_of(&map) * location;
 }
 
-/* Copies a strided tile to contiguous memory, which may be overwritten up to a vector past its end. */
+INLINE void copy_neighbours(float *to, const float *from, int32_t count) {
+  int32_t index = 0;
+  for (; index + LANES <= count; index += LANES) store(to + index, load(from + index));
+  for (; index < count; index++) to[index] = from[index];
+}
+
+/* Copies a strided tile to contiguous memory. */
 static void load_tile(float *to, const float *from, ptrdiff_t row_stride, ptrdiff_t stride, int32_t rows,
                       int32_t columns) {
   for (int32_t row = 0; row < rows; row++, to += columns, from += row_stride) {
-    if (stride == 1) {
-      for (int32_t column = 0; column < columns; column += LANES) store(to + column, load(from + column));
-    } else if (stride == 0) {
-      Vector value = splat(*from);
-      for (int32_t column = 0; column < columns; column += LANES) store(to + column, value);
-    } else {
+    if (stride == 1) copy_neighbours(to, from, columns);
+    else {
       for (int32_t column = 0; column < columns; column++) to[column] = from[column * stride];
     }
   }
 }
 
-static void store_tile(float *to, const float *from, ptrdiff_t row_stride, ptrdiff_t stride, int32_t rows,
+static void store_tile(float *to, ptrdiff_t row_stride, ptrdiff_t stride, Location from, int32_t rows,
                        int32_t columns) {
-  for (int32_t row = 0; row < rows; row++, from += columns, to += row_stride) {
-    if (stride == 1) {
-      int32_t column = 0;
-      for (; column + LANES <= columns; column += LANES) store(to + column, load(from + column));
-      for (; column < columns; column++) to[column] = from[column];
-    } else {
-      for (int32_t column = 0; column < columns; column++) to[column * stride] = from[column];
+  for (int32_t row = 0; row < rows; row++, from.at += from.row, to += row_stride) {
+    if (from.step == 0) {
+      for (int32_t column = 0; column < columns; column++) to[column * stride] = *from.at;
+    } else if (stride == 1) copy_neighbours(to, from.at, columns);
+    else {
+      for (int32_t column = 0; column < columns; column++) to[column * stride] = from.at[column];
     }
   }
 }
 
-/* The same value in every element of a tile. */
-static void fill(float *to, const float *value, int32_t count) {
-  Vector all = load(value);
-  for (int32_t index = 0; index < count; index += LANES) store(to + index, all);
+/* Whether the rows of a tile follow one another without a gap, so that they may be taken for one. */
+static inline int is_one_row(Location tile, int32_t columns) { return tile.row == columns || tile.step == 0; }
+
+static void run_tile_step(int32_t op, Location to, Location a, Location b, Location c, int32_t rows, int32_t columns) {
+  if (is_one_row(to, columns) && is_one_row(a, columns) && is_one_row(b, columns) && is_one_row(c, columns))
+    run_step(op, to, a, b, c, 1, rows * columns);
+  else run_step(op, to, a, b, c, rows, columns);
+}
+
+/* The part of an output that a tile makes. */
+static Location output_at(const Map *map, int32_t output, const Counter *counter, const Frame *frame, int32_t row,
+                          int32_t column) {
+  const int32_t *view = map->output_words + output * map->output_length + 3, *strides = strides_of(view);
+  const int32_t last = map->rank - 1;
+  const ptrdiff_t row_stride = last > 0 ? strides[last - 1] : 0;
+  float *to = first_row_of(view, map->unit, frame) + offset_at(counter, strides);
+  return (Location){to + row * row_stride + (ptrdiff_t)column * strides[last], LANES, row_stride};
 }
 
 static void run_tile(const Map *map, Location *locations, const Counter *counter, const Frame *frame, int32_t row,
                      int32_t rows, int32_t column, int32_t columns) {
-  const int32_t count = rows * columns;
   const int32_t last = map->rank - 1;
   Location *inputs = locations + map->registers + map->numbers;
   Location *outputs = inputs + map->inputs;
+  for (int32_t r = 0; r < map->registers; r++) locations[r].row = columns;
 
   for (int32_t i = 0; i < map->inputs; i++) {
     const int32_t *words = map->input_words + i * map->input_length;
     if (words[0] == SINGLE) continue;
     const int32_t *strides = strides_of(words + 2);
-    const float *from = first_row_of(words + 2, map->unit, frame) + offset_at(counter, strides);
+    float *from = first_row_of(words + 2, map->unit, frame) + offset_at(counter, strides);
     const ptrdiff_t row_stride = last > 0 ? strides[last - 1] : 0;
     from += row * row_stride + (ptrdiff_t)column * strides[last];
-    if (words[0] == IN_PLACE) inputs[i].at = (float *)from;
-    else load_tile(inputs[i].at, from, row_stride, strides[last], rows, columns);
+    if (words[0] == IN_PLACE) inputs[i] = (Location){from, LANES, row_stride};
+    else {
+      inputs[i].row = columns;
+      load_tile(inputs[i].at, from, row_stride, strides[last], rows, columns);
+    }
   }
 
   for (int32_t o = 0; o < map->outputs; o++) {
     const int32_t *words = map->output_words + o * map->output_length;
-    const int32_t *strides = strides_of(words + 3);
-    float *to = first_row_of(words + 3, map->unit, frame) + offset_at(counter, strides);
-    to += row * (last > 0 ? strides[last - 1] : 0) + (ptrdiff_t)column * strides[last];
-    /* Steps write whole vectors. */
-    outputs[o].at = words[0] && count % LANES == 0 ? to : locations[words[1]].at;
+    outputs[o] = words[0] ? output_at(map, o, counter, frame, row, column) : locations[words[1]];
   }
 
   for (int32_t s = 0; s < map->steps; s++) {
     const int32_t *step = map->step_words + s * 5;
-    run_step(step[0], locations[step[1]].at, locations[step[2]], locations[step[3]], locations[step[4]], count);
+    run_tile_step(step[0], locations[step[1]], locations[step[2]], locations[step[3]], locations[step[4]], rows,
+                  columns);
   }
 
   for (int32_t o = 0; o < map->outputs; o++) {
     const int32_t *words = map->output_words + o * map->output_length;
-    if (words[0] && count % LANES == 0) continue;
-    const int32_t *strides = strides_of(words + 3);
-    const ptrdiff_t row_stride = last > 0 ? strides[last - 1] : 0;
-    float *to = first_row_of(words + 3, map->unit, frame) + offset_at(counter, strides);
-    to += row * row_stride + (ptrdiff_t)column * strides[last];
-    Location source = locations[words[2]];
-    if (source.step == 0) {
-      source.at = locations[words[1]].at;
-      fill(source.at, locations[words[2]].at, count);
-    }
-    store_tile(to, source.at, row_stride, strides[last], rows, columns);
+    if (words[0]) continue;
+    const Location to = output_at(map, o, counter, frame, row, column);
+    store_tile(to.at, to.row, strides_of(words + 3)[last], locations[words[2]], rows, columns);
   }
 }
 
@@ -136,21 +142,21 @@ static Location *prepare(const Map *map, const Frame *frame) {
   float *vectors = registers + map->registers * map->register_size;
   Location *locations = (Location *)(vectors + (map->numbers + map->inputs) * LANES);
   Location *location = locations;
-  for (int32_t r = 0; r < map->registers; r++) *location++ = (Location){registers + r * map->register_size, LANES};
+  for (int32_t r = 0; r < map->registers; r++) *location++ = (Location){registers + r * map->register_size, LANES, 0};
   for (int32_t n = 0; n < map->numbers; n++, vectors += LANES) {
     store_integers(vectors, splat_integer(map->number_bits[n]));
-    *location++ = (Location){vectors, 0};
+    *location++ = (Location){vectors, 0, 0};
   }
   for (int32_t i = 0; i < map->inputs; i++, vectors += LANES) {
     const int32_t *words = map->input_words + i * map->input_length;
     if (words[0] == SINGLE) {
       store(vectors, splat(*place_of(words + 2, frame)));
-      *location++ = (Location){vectors, 0};
+      *location++ = (Location){vectors, 0, 0};
     } else {
-      *location++ = (Location){registers + words[1] * map->register_size, LANES};
+      *location++ = (Location){registers + words[1] * map->register_size, LANES, 0};
     }
   }
-  for (int32_t o = 0; o < map->outputs; o++) *location++ = (Location){NULL, LANES};
+  for (int32_t o = 0; o < map->outputs; o++) *location++ = (Location){NULL, LANES, 0};
   return locations;
 }
 

@@ -16,13 +16,19 @@ INLINE Vector scale(Vector x, Integers n) {
   return x * from_bits((half + INTEGER_CONSTANT(127)) << 23) * from_bits((n - half + INTEGER_CONSTANT(127)) << 23);
 }
 
-/* x = n·ln 2 + r with |r| ≤ ½ ln 2, for |x| < 2¹⁵. */
-INLINE Vector reduce_by_ln2(Vector x, Integers *n) {
-  const Vector round = CONSTANT(12582912.0f); /* 1.5·2²³: adding it leaves the rounded number in the low bits */
-  Vector shifted = x * CONSTANT(1.44269504f) + round;
-  Vector whole = shifted - round;
-  *n = bits_of(shifted) - bits_of(round);
+/*
+ * x = n·ln 2 + r with |r| ≤ ½ ln 2, for |x| < 2¹⁵. `shifted` has n in its low bits: 1.5·2²³ + n.
+ */
+INLINE Vector reduce_by_ln2(Vector x, Vector *shifted) {
+  const Vector round = CONSTANT(12582912.0f);
+  *shifted = x * CONSTANT(1.44269504f) + round;
+  Vector whole = *shifted - round;
   return x - whole * CONSTANT(0.693145751953125f) - whole * CONSTANT(1.42860682e-6f);
+}
+
+/* 2ⁿ for whole n in −126 … 127, and ∞ for 128: what is above n's bits is shifted out. */
+INLINE Vector whole_power_of_2(Vector shifted) {
+  return from_bits((bits_of(shifted) << 23) + INTEGER_CONSTANT(127 << 23));
 }
 
 /* (eʳ − 1 − r)/r² for |r| ≤ ½ ln 2, in an order that leaves little to wait for. */
@@ -34,30 +40,22 @@ INLINE Vector exponential_tail(Vector r, Vector square) {
 
 INLINE Vector exponential(Vector x) {
   /* Outside, the result is ∞ or 0 anyway; NaN stays. */
-  Integers n;
-  Vector r = reduce_by_ln2(at_least(at_most(x, CONSTANT(89.0f)), CONSTANT(-104.0f)), &n);
+  Vector shifted;
+  Vector r = reduce_by_ln2(at_least(at_most(x, CONSTANT(89.0f)), CONSTANT(-104.0f)), &shifted);
   Vector square = r * r;
+  Integers n = bits_of(shifted) - INTEGER_CONSTANT(0x4b400000);
   return scale(multiply_add(exponential_tail(r, square), square, r) + CONSTANT(1), n);
-}
-
-/* eˣ for use beside 1: at least the smallest normal number, and ∞ already from 88.38 on, where n is 128. */
-INLINE Vector exponential_beside_1(Vector x) {
-  Integers n;
-  Vector r = reduce_by_ln2(at_least(at_most(x, CONSTANT(88.7f)), CONSTANT(-87.0f)), &n);
-  Vector square = r * r;
-  Vector p = multiply_add(exponential_tail(r, square), square, r) + CONSTANT(1);
-  return p * from_bits((n + INTEGER_CONSTANT(127)) << 23);
 }
 
 /* eˣ − 1 for |x| < 80, accurate near 0. */
 INLINE Vector exponential_minus_1(Vector x) {
-  Integers n;
-  Vector r = reduce_by_ln2(x, &n);
+  Vector shifted;
+  Vector r = reduce_by_ln2(x, &shifted);
   Vector square = r * r;
   Vector low = multiply_add(CONSTANT(1.6666539e-1f), r, CONSTANT(4.9999998e-1f));
   Vector high = multiply_add(CONSTANT(8.3671809e-3f), r, CONSTANT(4.1667221e-2f));
   Vector tail = multiply_add(multiply_add(CONSTANT(1.3882396e-3f), square, high), square, low);
-  Vector power = from_bits((n + INTEGER_CONSTANT(127)) << 23);
+  Vector power = whole_power_of_2(shifted);
   return multiply_add(power, multiply_add(tail, square, r), power - CONSTANT(1));
 }
 
@@ -68,7 +66,22 @@ INLINE Vector hyperbolic_tangent(Vector x) {
   return e / (e + CONSTANT(2));
 }
 
-INLINE Vector logistic(Vector x) { return CONSTANT(1) / (CONSTANT(1) + exponential_beside_1(-x)); }
+/*
+ * 1 / (1 + e⁻ˣ). The reduction is that of −x with the signs in its constants, and e⁻ˣ, which stands beside 1, need not be
+ * exact where it is below the smallest normal number or above 2¹²⁸.
+ */
+INLINE Vector logistic(Vector x) {
+  const Vector round = CONSTANT(12582912.0f);
+  Vector clamped = at_most(at_least(x, CONSTANT(-88.7f)), CONSTANT(87.0f));
+  Vector shifted = clamped * CONSTANT(-1.44269504f) + round;
+  Vector whole = shifted - round;
+  Vector r = clamped + whole * CONSTANT(0.693145751953125f) + whole * CONSTANT(1.42860682e-6f);
+  Vector square = r * r;
+  Vector low = multiply_add(CONSTANT(-1.6666515e-1f), r, CONSTANT(4.9999993e-1f));
+  Vector high = multiply_add(CONSTANT(-8.3694188e-3f), r, CONSTANT(4.1668457e-2f));
+  Vector tail = multiply_add(multiply_add(CONSTANT(1.3813143e-3f), square, high), square, low);
+  return CONSTANT(1) / (CONSTANT(1) + (multiply_add(tail, square, -r) + CONSTANT(1)) * whole_power_of_2(shifted));
+}
 
 /* ln x = e·ln 2 + ln(1 + f) with 1 + f in √½ … √2. */
 INLINE Vector logarithm(Vector x) {

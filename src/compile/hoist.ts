@@ -1,7 +1,8 @@
 /**
  * Takes work out of the loop over time. What depends on the sequences alone is done before it, for all steps at once:
  * the input projections become one large product. What no later step needs is done after it: weight gradients become
- * one product over the stacked values of all steps. What depends on the carry and is needed by it stays.
+ * one product over the stacked values of all steps. What depends on the carry and is needed by it stays, and so do
+ * projections by small weights.
  *
  * Only work that gains from being done at once moves (products, table look-ups, sums over rows). Elementwise work is best
  * where its operands are in the cache.
@@ -20,6 +21,7 @@ import type { Node, Tensor } from "../graph/tensor.ts";
 import { dependents, nodesOf, substitute } from "../graph/walk.ts";
 import { resultsOf } from "./body.ts";
 import { holdsScan } from "./nested.ts";
+import { projectionsInLoops } from "./projections.ts";
 import { countUses, rewrite } from "./rewrite.ts";
 import { isMadeByProducts, orderSums } from "./sums.ts";
 import { isVectorizable, type Outside, overTime, vectorize } from "./vectorize.ts";
@@ -27,8 +29,9 @@ import { isVectorizable, type Outside, overTime, vectorize } from "./vectorize.t
 const heavy = new Set(["matmul", "gather", "sum", "max", "argmax"]);
 
 export function hoist(roots: readonly Tensor[]): Tensor[] {
+  const staying = projectionsInLoops(roots);
   return rewrite(roots, (node, inputs) =>
-    isScanOfSteps(node) ? hoistScan(before(node as Node<ScanAttributes>, inputs)) : undefined,
+    isScanOfSteps(node) ? hoistScan(before(node as Node<ScanAttributes>, inputs, staying)) : undefined,
   );
 }
 
@@ -44,7 +47,7 @@ interface Loop extends ScanAttributes {
 }
 
 /** Moves what does not depend on the carry in front of the loop. */
-function before(node: Node<ScanAttributes>, inputs: readonly Tensor[]): Loop {
+function before(node: Node<ScanAttributes>, inputs: readonly Tensor[], staying: ReadonlySet<Node>): Loop {
   const { body, steps, reverse } = node.attributes;
   const given = groupInputs(body, inputs);
   const dependent = dependents(resultsOf(body), body.carries);
@@ -68,7 +71,8 @@ function before(node: Node<ScanAttributes>, inputs: readonly Tensor[]): Loop {
     // What is added to a product goes with it: it costs nothing there.
     const isHeavy = heavy.has(n.op.name) || isMadeByProducts(n.outputs[0]!, uses);
     const moves = isHeavy || (!value.varies && n.op.scalar !== undefined);
-    if (!moves) continue;
+    const stays = staying.has(n) || (n.op.name === "add" && n.inputs.some((x) => staying.has(x.node)));
+    if (!moves || stays) continue;
     const parameter = input(value.varies ? "hoisted" : "invariant", n.outputs[0]!.shape, n.outputs[0]!.dtype);
     replaced.set(n.outputs[0]!, parameter);
     (value.varies ? xs : constants).push(parameter);

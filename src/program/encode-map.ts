@@ -2,10 +2,13 @@
 import { mergeDimensions } from "./dimensions.ts";
 import { encodeView } from "./encode-view.ts";
 import type { MapInstruction, MapOperand, View } from "./format.ts";
-import { type Step, stepsOf } from "./map-steps.ts";
+import { type Step, stepsOf, worksInPlace } from "./map-steps.ts";
 
 /** Elements of the tiles through which a chain of steps runs: a handful of them stay in the nearest cache. */
 export const TILE = 512;
+
+/** Rows of at least this many elements are read and written where they lie: as many as the widest vector holds. */
+const WIDE_ROW = 16;
 
 const IN_PLACE = 0;
 const LOADED = 1;
@@ -80,16 +83,23 @@ export function encodeMap(map: MapInstruction, rowwise: boolean): number[] {
   // Short rows are joined to tiles of several rows, long ones cut.
   const tileRows = shape.length === 1 || inner >= TILE / 2 ? 1 : Math.floor(TILE / Math.max(inner, 1));
   const tileColumns = tileRows === 1 ? TILE : inner;
-  const fillsTile = (viewIndex: number): boolean => {
+  const hasRows = (viewIndex: number): boolean => {
     const [row, column] = [strides[viewIndex]!.at(-2), strides[viewIndex]!.at(-1)];
-    return column === 1 && (tileRows === 1 || row === inner);
+    return column === 1 && (tileRows === 1 || row === inner || inner >= WIDE_ROW);
   };
 
   const steps = stepsOf(map);
   const { inputUses, valueUses } = usesOf(map, steps);
+  // Ops that make several vectors at once want rows of whole ones.
+  const splits = (index: number): boolean => tileRows > 1 && strides[index]!.at(-2) !== inner && inner % WIDE_ROW > 0;
+  const isSplitFor = (index: number): boolean =>
+    splits(index) &&
+    steps.some(
+      ({ code, operands }) => !worksInPlace(code) && operands.some((x) => x.kind === "input" && x.index === index),
+    );
   const modes = map.inputs.map((view, index) => {
     if (strides[index]!.every((stride) => stride === 0)) return SINGLE;
-    if (!fillsTile(index)) return LOADED;
+    if (!hasRows(index) || isSplitFor(index)) return LOADED;
     // An input that an output stores is read last, when other outputs are already stored.
     const stored = inputUses[index] === steps.length;
     return stored && map.outputs.some((output) => mayOverlap(view, output.view, map.shape)) ? LOADED : IN_PLACE;
@@ -122,23 +132,28 @@ export function encodeMap(map: MapInstruction, rowwise: boolean): number[] {
 
   const encodedSteps = steps.map(({ code, operands, dtype, index }, position) => {
     const from = operands.map((operand) => locate(operand, dtype));
-    // The result may take the place of an operand that no later step uses.
-    for (const register of new Set(operands.map((operand) => endingRegister(operand, position)))) {
-      if (register !== undefined) registers.giveBack(register);
-    }
+    // The result may take the place of an operand that no later step uses, if the op reads ahead of what it writes.
+    const ending = new Set(operands.map((operand) => endingRegister(operand, position)));
+    const giveBack = () => {
+      for (const register of ending) if (register !== undefined) registers.giveBack(register);
+    };
     const output = map.outputs.findIndex(({ from }) => from.kind === "value" && from.index === index);
+    const isInPlace = worksInPlace(code);
+    if (isInPlace) giveBack();
     const register = registers.take();
+    if (!isInPlace) giveBack();
     if (output < 0) {
       values[index] = { kind: "register", index: register };
       return { code, to: values[index], from };
     }
     // The step may write straight to the output unless what lies there is read later.
     const { view } = map.outputs[output]!;
+    const lastRead = isInPlace ? position : position - 1;
     outputRegisters[output] = register;
     direct[output] =
-      fillsTile(map.inputs.length + output) &&
+      hasRows(map.inputs.length + output) &&
       !map.inputs.some(
-        (input, i) => modes[i] === IN_PLACE && inputUses[i]! > position && mayOverlap(input, view, map.shape),
+        (input, i) => modes[i] === IN_PLACE && inputUses[i]! > lastRead && mayOverlap(input, view, map.shape),
       );
     values[index] = { kind: "output", index: output };
     return { code, to: values[index], from };

@@ -149,10 +149,15 @@ describe("encode", () => {
 describe("maps", () => {
   /** The number of registers that a map takes. */
   const registersOf = (map: MapInstruction): number => wordsOf(map)[6]!;
-  const exp = (kind: "input" | "value", index: number) => ({ op: "exp", operands: [{ kind, index }] }) as const;
+  const step = (op: "exp" | "neg") => (kind: "input" | "value", index: number) =>
+    ({ op, operands: [{ kind, index }] }) as const;
+  const exp = step("exp");
 
-  test("a chain needs one register, whatever its length", () => {
-    const steps = [exp("input", 0), ...Array.from({ length: 9 }, (_, index) => exp("value", index))];
+  test.each([
+    ["neg", 1],
+    ["exp", 2],
+  ] as const)("a chain of %s, whatever its length, needs registers: %i", (op, registers) => {
+    const steps = [step(op)("input", 0), ...Array.from({ length: 9 }, (_, index) => step(op)("value", index))];
     const map: MapInstruction = {
       kind: "map",
       shape: [100],
@@ -160,7 +165,7 @@ describe("maps", () => {
       steps,
       outputs: [{ view: view(y, [1]), from: { kind: "value", index: 9 } }],
     };
-    expect(registersOf(map)).toBe(1);
+    expect(registersOf(map)).toBe(registers);
   });
 
   test("steps that reach no output are left out", () => {
@@ -175,11 +180,11 @@ describe("maps", () => {
   });
 
   test("stores straight to the output unless what lies there is read later", () => {
-    const map = (order: readonly [number, number]): MapInstruction => ({
+    const map = (op: "exp" | "neg", order: readonly [number, number]): MapInstruction => ({
       kind: "map",
       shape: [100],
       inputs: [view(x, [1]), view(y, [1])],
-      steps: order.map((index) => exp("input", index)),
+      steps: order.map((index) => step(op)("input", index)),
       outputs: [
         { view: view(y, [1]), from: { kind: "value", index: 0 } },
         { view: view(x, [1]), from: { kind: "value", index: 1 } },
@@ -187,7 +192,9 @@ describe("maps", () => {
     });
     /** The word that allows it, for each output. */
     const direct = (words: number[]) => [words[24], words[31]];
-    expect(direct(wordsOf(map([1, 0])))).toEqual([1, 1]);
-    expect(direct(wordsOf(map([0, 1])))).toEqual([0, 1]);
+    expect(direct(wordsOf(map("neg", [1, 0])))).toEqual([1, 1]);
+    expect(direct(wordsOf(map("neg", [0, 1])))).toEqual([0, 1]);
+    // It reads ahead of what it writes.
+    expect(direct(wordsOf(map("exp", [1, 0])))).toEqual([0, 0]);
   });
 });

@@ -36,6 +36,11 @@ const codes: Readonly<Record<ElementwiseName, number>> = {
 const FIRST_PAIR = 25;
 const pairable: readonly ElementwiseName[] = ["add", "sub", "mul"];
 
+/** Whether an op may write where it reads. Those made of several vectors at once, up to `pow`, may not. */
+export function worksInPlace(code: number): boolean {
+  return code > codes.pow;
+}
+
 export interface Step {
   readonly code: number;
   readonly operands: readonly MapOperand[];

@@ -1,6 +1,6 @@
 /** The list of metrics, and the only one. Every loss is a metric too. */
 import { type Config, fromConfig, isConfig, notA } from "../config.ts";
-import { type LossName, losses } from "../losses/index.ts";
+import { type LossName, losses, resolveLoss } from "../losses/index.ts";
 import type { Loss } from "../losses/loss.ts";
 import { accuracy } from "./accuracy.ts";
 import { customMetric } from "./custom-metric.ts";
@@ -32,7 +32,7 @@ export type MetricLike = MetricName | Config | Metric | Loss | MetricFunction;
 
 const all: Readonly<Record<string, (options: never) => Metric>> = {
   ...Object.fromEntries(
-    Object.entries(losses).map(([name, loss]) => [name, (options: never) => lossMetric(loss(options))]),
+    Object.keys(losses).map((name) => [name, (options: object) => lossMetric(resolveLoss({ ...options, name }))]),
   ),
   ...metrics,
 };

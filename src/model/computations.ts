@@ -28,14 +28,13 @@ import type { Trace } from "../layers/layer.ts";
 import { expandMask } from "../layers/mask.ts";
 import type { Value } from "../layers/value.ts";
 import type { WeightRules } from "../layers/weight-options.ts";
-import type { Task } from "../train/balance/balance.ts";
+import type { BalanceContext, Task } from "../train/balance/balance.ts";
 import { descend, type StateVariable } from "../train/descend.ts";
 import { trainsOnLogits } from "../train/losses/loss.ts";
 import { weightedLoss, weightedSequenceLoss } from "../train/losses/weighted-loss.ts";
 import type { Weighting } from "../train/weighting.ts";
 import type { Network } from "./network.ts";
 import type { Head, Objective } from "./objective.ts";
-import { sharedWeights } from "./shared-weights.ts";
 
 /** Shapes of the arrays of a batch, rows included. */
 export interface BatchShapes {
@@ -148,6 +147,7 @@ export function evaluationOf(
  * One update: the same results as those of an evaluation, and new numbers for all that is trained.
  *
  * @param guarded nothing changes where the loss or a parameter would not be finite; whether they are is the last result
+ * @param shared for a balance that updates its variables itself
  */
 export function updateOf(
   network: Network,
@@ -155,6 +155,7 @@ export function updateOf(
   { parameters, optimizerState, balance }: Trained,
   shapes: BatchShapes,
   guarded: boolean,
+  shared: BalanceContext["shared"] | undefined,
 ): ModelComputation {
   const step = input("step", []);
   const penalties = penaltiesOn(parameters);
@@ -165,8 +166,8 @@ export function updateOf(
   const projections = parameters.map(({ project }) => project);
   const made = descend(measured.loss, variables, objective.optimizer, optimizerState, step, projections);
   const { learningRate } = made;
-  const shared = (layer: string | undefined) => sharedWeights(network, objective.balance.name, layer);
-  const balanced = objective.balance.update?.(measured.tasks, balance, { step, learningRate, shared }) ?? [];
+  const balanced =
+    (shared && objective.balance.update?.(measured.tasks, balance, { step, learningRate, shared })) ?? [];
   const random = key();
   const changes = [...made.updates, ...balanced, ...updates];
   const allFinite = guarded ? areFinite([measured.loss, ...changes.map(({ value }) => value)]) : undefined;

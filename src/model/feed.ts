@@ -1,10 +1,9 @@
 /** From the arrays of a batch to the numbers of a run: everything is checked here. */
 import { isArrayInput, type NumericArray } from "../data/array.ts";
 import type { Batch, Columns } from "../data/batches.ts";
-import { classWeightsOf, timesWeights, weighClasses } from "../data/class-weights.ts";
-import { paddedLength, padRows, Ragged } from "../data/ragged.ts";
+import { Ragged } from "../data/ragged.ts";
 import { explain, OptionError, ShapeError, show } from "../errors.ts";
-import { showShape, sizeOf } from "../graph/tensor.ts";
+import { showShape } from "../graph/tensor.ts";
 import { fits, showType } from "../layers/value.ts";
 import type { BatchShapes } from "./computations.ts";
 import type { End, Network } from "./network.ts";
@@ -18,6 +17,14 @@ export interface Feed {
   readonly numbers: readonly ArrayLike<number>[];
 }
 
+/** What the outputs of a batch are measured by, in their order. */
+export interface Expected {
+  readonly y: readonly NumericArray[];
+  readonly weights: readonly (NumericArray | undefined)[];
+  /** 1 for each entry of a target that is there, else 0; `undefined` where none is missing. */
+  readonly present: readonly (NumericArray | undefined)[];
+}
+
 /** The inputs of a batch. */
 export interface InputFeed {
   /** [rows, ...] each. */
@@ -27,113 +34,57 @@ export interface InputFeed {
 }
 
 /** The inputs of a batch, padded where they are ragged. */
-export function feedInputs(network: Network, x: Columns): InputFeed {
+export async function feedInputs(network: Network, x: Columns): Promise<InputFeed> {
   const names = network.inputs.map(({ name }) => name);
   const given = arrange("x", "input", names, network.singleInput, x);
-  const arrays = network.inputs.map((end, i) => inSteps(given[i]!, end.symbol.shape, `input ${show(end.name)}`));
+  const arrays = given.some(isRagged) ? (await import("./uneven.ts")).padInputs(network, given) : given;
   for (const [index, end] of network.inputs.entries()) checkInput(network, end, arrays[index]!);
   return { arrays, lengths: given.map(lengthsOf) };
+}
+
+function isRagged(array: NumericArray | undefined): boolean {
+  return array instanceof Ragged;
 }
 
 function lengthsOf(array: NumericArray): NumericArray | undefined {
   return array instanceof Ragged ? { data: array.lengths, shape: [array.rows] } : undefined;
 }
 
-/** The array with all its rows of one length: that of the model where it has one. @param wanted without the batch axis */
-function inSteps(array: NumericArray, wanted: End["symbol"]["shape"], owner: string): NumericArray {
-  if (!(array instanceof Ragged)) return array;
-  const longest = array.lengths.reduce((most, length) => Math.max(most, length), 0);
-  const steps = wanted[0] ?? paddedLength(array.lengths);
-  if (longest <= steps) return padRows(array, steps);
-  const expected = `sequences of at most ${steps} steps for ${owner}`;
-  const remedy = "build the model for any number of steps: null in the place of their number";
-  throw new ShapeError(explain({ expected, got: `one of ${longest}`, remedy }));
-}
-
-/** A whole batch. */
-export function feedBatch(network: Network, { heads, missingTargets }: Objective, batch: Batch): Feed {
+/** A whole batch. What few batches need loads with the first of them that does. */
+export async function feedBatch(network: Network, objective: Objective, batch: Batch): Promise<Feed> {
+  const { heads, missingTargets } = objective;
   const names = network.outputs.map(({ name }) => name);
-  const { arrays: x, lengths } = feedInputs(network, batch.x);
-  const targets = arrange("y", "output", names, network.singleOutput, batch.y);
-  const y = targets.map((target, i) => {
-    const { ofSequences } = heads[i]!.loss;
-    return ofSequences ? padSequences(target, ofSequences.padding) : padTarget(target, network.outputs[i]!);
-  });
+  const { arrays: x, lengths } = await feedInputs(network, batch.x);
+  const given: Expected = {
+    y: arrange("y", "output", names, network.singleOutput, batch.y),
+    weights: weightsOf(names, network.singleOutput, batch.sampleWeight),
+    present: [],
+  };
+  const isUneven =
+    missingTargets === "mask" ||
+    heads.some(({ loss }) => loss.ofSequences) ||
+    [...given.y, ...given.weights].some(isRagged);
+  const even = isUneven ? (await import("./uneven.ts")).padExpected(network, objective, given) : given;
+  const { y, present } = even;
   for (const [index, { loss, output }] of heads.entries()) {
     if (loss.targetDType === "int32") requireWhole(y[index]!, `targets of ${show(output)} for ${loss.name}`);
   }
-  const weights = weightsOf(names, network.singleOutput, batch.sampleWeight).map(
-    (weight, i) => weight && padTarget(weight, network.outputs[i]!),
-  );
-  if (batch.classWeight) {
-    for (const [i, classes] of classWeightsOf(batch.classWeight, names, network.singleOutput).entries()) {
-      if (classes === undefined) continue;
-      const { shape } = network.outputs[i]!.symbol;
-      const made = weighClasses(y[i]!, y[i]!.shape.slice(0, Math.max(1, shape.length)), classes);
-      weights[i] = weights[i] ? timesWeights(weights[i], made) : made;
-    }
-  }
-  const present = y.map((target, i) =>
-    heads[i]!.loss.ofSequences
-      ? undefined
-      : presentIn(target, targets[i]!, network.outputs[i]!.symbol.shape.length, missingTargets === "mask"),
-  );
-  const given = <T>(list: readonly (T | undefined)[]) => list.filter((item) => item !== undefined);
+  const { classWeight } = batch;
+  const weights = classWeight
+    ? (await import("./class-weighting.ts")).weighByClass(network, classWeight, even)
+    : even.weights;
+  const existing = <T>(list: readonly (T | undefined)[]) => list.filter((item) => item !== undefined);
   return {
     rows: batch.rows,
     shapes: {
       x: x.map(({ shape }) => shape),
       y: y.map(({ shape }) => shape),
       sampleWeight: weights.map((weight) => weight?.shape),
-      present: present.map((which) => which?.shape),
+      present: heads.map((_, i) => present[i]?.shape),
       lengths: lengths.map((list) => list?.shape),
     },
-    numbers: [...x, ...given(lengths), ...y, ...given(weights), ...given(present)].map(({ data }) => data),
+    numbers: [...x, ...existing(lengths), ...y, ...existing(weights), ...existing(present)].map(({ data }) => data),
   };
-}
-
-/** Targets that are sequences of their own, with other steps than the output. */
-function padSequences(array: NumericArray, padding: number): NumericArray {
-  if (array instanceof Ragged) return padRows(array, paddedLength(array.lengths), padding);
-  const { data, shape } = array;
-  if (data instanceof Int32Array) return array;
-  return { data: Float64Array.from(data, (value) => (Number.isNaN(value) ? padding : value)), shape };
-}
-
-/** Targets or weights of a sequence, padded where they are ragged. */
-function padTarget(array: NumericArray, { name, symbol }: End): NumericArray {
-  if (!(array instanceof Ragged) || symbol.shape.length > 1)
-    return inSteps(array, symbol.shape, `output ${show(name)}`);
-  const expected = `one target or weight for each row of output ${show(name)}, which has no time axis`;
-  throw new ShapeError(
-    explain({ expected, got: "sequences", remedy: "returnSequences: true gives one for each step" }),
-  );
-}
-
-/**
- * 1 for each entry of a target that is there and 0 for one that is padded or, where these are looked for, has a NaN, in the
- * shape of the loss: the target's without its last axis. `undefined` where nothing is missing.
- *
- * @param given the target before it was padded
- * @param rank of the prediction, without the batch axis
- */
-function presentIn(target: NumericArray, given: NumericArray, rank: number, findMissing: boolean) {
-  const { data, shape } = target;
-  const hasMissing = findMissing && !(data instanceof Int32Array) && (data as Float32Array).some(Number.isNaN);
-  if (!hasMissing && !(given instanceof Ragged)) return undefined;
-  const entries = shape.slice(0, Math.max(1, rank));
-  const size = sizeOf(entries);
-  const width = data.length / size;
-  const isMissing = (entry: number) =>
-    (data as Float32Array).subarray(entry * width, (entry + 1) * width).some(Number.isNaN);
-  const perStep = sizeOf(entries.slice(2));
-  const isPadded = (entry: number, { lengths }: Ragged) => {
-    const step = Math.floor(entry / perStep);
-    return step % shape[1]! >= lengths[Math.floor(step / shape[1]!)]!;
-  };
-  const counts = (entry: number) =>
-    !(hasMissing && isMissing(entry)) && !(given instanceof Ragged && isPadded(entry, given));
-  return { data: Float32Array.from({ length: size }, (_, entry) => (counts(entry) ? 1 : 0)), shape: entries };
 }
 
 function arrange(

@@ -26,7 +26,7 @@ export async function predictRows(
   }
   const sequences = given.filter((array) => array instanceof Ragged);
   if (sequences.length === 0) {
-    const arrays = feedInputs(network, x);
+    const arrays = await feedInputs(network, x);
     return await inBatches(rows, batchSize, async (start, end) => {
       const part = arrays.arrays.map((array) => rowsOf(array, start, end));
       return await predictBatch(network, executor, { ...arrays, arrays: part });
@@ -37,7 +37,7 @@ export async function predictRows(
   const order = Int32Array.from(longest.keys());
   if (!network.isStateful) order.sort((a, b) => longest[b]! - longest[a]!);
   const made = await inBatches(rows, batchSize, async (start, end) => {
-    const feed = feedInputs(network, selectColumns(x, order.subarray(start, end)));
+    const feed = await feedInputs(network, selectColumns(x, order.subarray(start, end)));
     return cutToLengths(await predictBatch(network, executor, feed), network.outputs.length, feed);
   });
   const placeOf = new Int32Array(rows);

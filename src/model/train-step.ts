@@ -175,7 +175,7 @@ export function trainStep<
       return step;
     },
     async run(x, ...rest) {
-      const { arrays, lengths } = feedInputs(network, toColumns(x, "x"));
+      const { arrays, lengths } = await feedInputs(network, toColumns(x, "x"));
       const further = arraysOf(data, (rest[0] ?? {}) as Readonly<Record<string, ArrayLikeInput>>);
       const types = further.map(({ data, shape }) => ({ shape, dtype: dtypeOf(data) }));
       const shapes = { x: arrays.map(({ shape }) => shape), lengths: lengths.map((list) => list?.shape) };

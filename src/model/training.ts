@@ -2,11 +2,10 @@
 import type { NumericArray } from "../data/array.ts";
 import type { Batch } from "../data/batches.ts";
 import { explain, ShapeError, StateError, show } from "../errors.ts";
-
 import { type Tensor, variable } from "../graph/index.ts";
-
 import { sameShape, showShape } from "../graph/tensor.ts";
 import type { Findings, Inspection } from "../train/anatomy.ts";
+import type { BalanceContext } from "../train/balance/balance.ts";
 import { AVERAGE, optimizerState, type StateVariable, updatesIn } from "../train/descend.ts";
 import { LearningRate } from "../train/learning-rate.ts";
 import type { Progress } from "../train/progress.ts";
@@ -90,7 +89,8 @@ export class Training implements Trainee {
 
   async trainBatch(batch: Batch, guarded = false): Promise<BatchResult> {
     const feed = await this.#feed(batch);
-    const make = () => updateOf(this.#network, this.objective, this.#trained(), feed.shapes, guarded);
+    const shared = await this.#shared();
+    const make = () => updateOf(this.#network, this.objective, this.#trained(), feed.shapes, guarded, shared);
     const variables = [...variablesOf(this.balance), ...variablesOf(this.optimizerState)];
     const { step, learningRate } = this;
     const program = keyOf(guarded ? "guarded update" : "update", feed);
@@ -173,13 +173,21 @@ export class Training implements Trainee {
   }
 
   async #feed(batch: Batch): Promise<Feed> {
-    const feed = feedBatch(this.#network, this.objective, batch);
+    const feed = await feedBatch(this.#network, this.objective, batch);
     const { layers, applications } = this.#network;
     const mayEnd =
       feed.shapes.lengths.some((list) => list) ||
       applications.some(({ mask }) => mask) ||
       layers.some(({ layer }) => layer.padding !== undefined);
     return mayEnd ? (await import("./row-order.ts")).longestFirst(this.#network, feed) : feed;
+  }
+
+  /** How a balance that updates its variables itself finds the weights that outputs share. */
+  async #shared(): Promise<BalanceContext["shared"] | undefined> {
+    const { name, update } = this.objective.balance;
+    if (update === undefined) return undefined;
+    const { sharedWeights } = await import("./shared-weights.ts");
+    return (layer) => sharedWeights(this.#network, name, layer);
   }
 
   #trained(): Trained {

@@ -10,7 +10,7 @@ import {
   toBatch,
 } from "../data/batches.ts";
 import type { ClassWeight } from "../data/class-weights.ts";
-import { explain, OptionError, rejectUnknown, requireInteger, requireNumber, StateError } from "../errors.ts";
+import { explain, OptionError, rejectUnknown, requireInteger, requireNumber } from "../errors.ts";
 import type { Callback } from "./callbacks/callback.ts";
 import type { Convergence } from "./callbacks/until-converged.ts";
 import type { Progress } from "./progress.ts";
@@ -95,7 +95,7 @@ export interface Plan {
   readonly from: Progress;
 }
 
-export function plan(trainee: Trainee, data: Examples | BatchStream, options: FitOptions): Plan {
+export async function plan(trainee: Trainee, data: Examples | BatchStream, options: FitOptions): Promise<Plan> {
   rejectUnknown("fit()", options, names);
   const {
     until,
@@ -120,7 +120,9 @@ export function plan(trainee: Trainee, data: Examples | BatchStream, options: Fi
 
   const batching = { batchSize, shuffle, seed, ...(bucketByLength && { bucketByLength }) };
   const order = isStream ? {} : batching;
-  const from = resume ? savedProgress(trainee, options, order) : beginning(initialEpoch, order);
+  const from = resume
+    ? (await import("./resume.ts")).savedProgress(trainee, options, order)
+    : beginning(initialEpoch, order);
   const common = { order, epochs, callbacks, from, ...(signal && { signal }), ...(classWeight && { classWeight }) };
   if (options.validationSplit !== undefined && !isStream) {
     const [training, held] = split(data, options);
@@ -178,27 +180,12 @@ function rejectForStreams(options: FitOptions): void {
   }
 }
 
-function contradiction(one: string, other: string): OptionError {
+/** Two options that say different things. */
+export function contradiction(one: string, other: string): OptionError {
   return new OptionError(explain({ expected: `\`${one}\` or \`${other}\``, got: "both" }));
 }
 
 function beginning(initialEpoch: number, order: Progress["order"]): Progress {
   const history = { epochs: [], metrics: {} };
   return { initialEpoch, epoch: initialEpoch, batch: 0, sums: {}, order, history, callbacks: {} };
-}
-
-function savedProgress(trainee: Trainee, { initialEpoch }: FitOptions, order: Progress["order"]): Progress {
-  if (initialEpoch !== undefined) throw contradiction("initialEpoch", "resume");
-  const saved = trainee.progress;
-  if (saved === undefined) {
-    const remedy = "load one that was saved during or after fit()";
-    throw new StateError(explain({ expected: "a model with a training to resume", got: "none", remedy }));
-  }
-  for (const key of ["batchSize", "shuffle", "bucketByLength", "seed"] as const) {
-    if (saved.batch === 0 || saved.order[key] === order[key]) continue;
-    const expected = `\`${key}\` ${saved.order[key]} to resume within an epoch`;
-    const remedy = "the rows would be in other batches; it may change between epochs";
-    throw new OptionError(explain({ expected, got: String(order[key]), remedy }));
-  }
-  return saved;
 }

@@ -23,7 +23,7 @@ export async function fit(trainee: Trainee, data: Examples | BatchStream, option
   }
   busy.add(trainee);
   try {
-    const training = new Training(trainee, plan(trainee, data, await withCriterion(options)));
+    const training = new Training(trainee, await plan(trainee, data, await withCriterion(options)));
     try {
       return await training.run();
     } finally {

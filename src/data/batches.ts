@@ -1,10 +1,9 @@
 /** From arrays or streams to batches of rows. */
 import { philox } from "../engine/reference/philox.ts";
-import { explain, OptionError, ShapeError, show } from "../errors.ts";
+import { explain, ShapeError, show } from "../errors.ts";
 import { type ArrayLikeInput, isArrayInput, type NumericArray, toNumericArray } from "./array.ts";
-import { bucketBatches } from "./buckets.ts";
 import type { ClassWeight } from "./class-weights.ts";
-import { Ragged, rowCount, selectRows } from "./ragged.ts";
+import { rowCount, selectRows } from "./ragged.ts";
 
 /** One array, or several by the names of a model's inputs or outputs. */
 export type Columns = NumericArray | Readonly<Record<string, NumericArray>>;
@@ -76,27 +75,17 @@ export interface ArrayBatchesOptions {
   readonly shuffle: boolean;
   /** Decides, with the number of the epoch, on the order. */
   readonly seed: number;
-  /** Put rows of similar length into a batch. @default false */
-  readonly bucketByLength?: boolean;
 }
 
 /** Batches of rows of arrays. */
 export function arrayBatches(all: Batch, options: ArrayBatchesOptions): BatchSource {
-  const { batchSize, shuffle, seed, bucketByLength = false } = options;
-  if (all.rows === 0) {
-    throw new ShapeError(explain({ expected: "at least one row of data", got: "none" }));
-  }
+  const { batchSize, shuffle, seed } = options;
+  requireSomeRows(all);
   const inOrder = Int32Array.from({ length: all.rows }, (_, row) => row);
-  const lengths = bucketByLength ? lengthsOf(all) : undefined;
   return {
     batches: Math.ceil(all.rows / batchSize),
     *epoch(epoch, skip) {
       const order = shuffle ? permutation(all.rows, seed, epoch) : inOrder;
-      if (lengths !== undefined) {
-        const mix = (count: number) => (shuffle ? permutation(count, seed, epoch, BATCHES) : inOrder.slice(0, count));
-        for (const rows of bucketBatches(order, lengths, batchSize, mix).slice(skip)) yield takeRows(all, rows);
-        return;
-      }
       for (let start = skip * batchSize; start < all.rows; start += batchSize) {
         yield takeRows(all, order.subarray(start, start + batchSize));
       }
@@ -104,16 +93,9 @@ export function arrayBatches(all: Batch, options: ArrayBatchesOptions): BatchSou
   };
 }
 
-/** Steps of each row, of the longest where there are several inputs. */
-function lengthsOf({ x, rows }: Batch): Int32Array {
-  const inputs = named(x, "x").flatMap(([, array]) => (array instanceof Ragged ? [array.lengths] : []));
-  if (inputs.length === 0) {
-    const remedy = "give them as ragged([...])";
-    throw new OptionError(
-      explain({ expected: "inputs of unequal lengths for `bucketByLength`", got: "padded ones", remedy }),
-    );
-  }
-  return Int32Array.from({ length: rows }, (_, row) => Math.max(...inputs.map((lengths) => lengths[row]!)));
+export function requireSomeRows({ rows }: Batch): void {
+  if (rows > 0) return;
+  throw new ShapeError(explain({ expected: "at least one row of data", got: "none" }));
 }
 
 /** The rows with these numbers, in this order, of each array. */
@@ -177,7 +159,7 @@ function isSingle(columns: Columns): columns is NumericArray {
   return ArrayBuffer.isView((columns as NumericArray).data);
 }
 
-function named(columns: Columns, name: string): [string, NumericArray][] {
+export function named(columns: Columns, name: string): [string, NumericArray][] {
   if (isSingle(columns)) return [[name, columns]];
   return Object.entries(columns).map(([key, array]) => [`${name}.${key}`, array]);
 }
@@ -193,7 +175,7 @@ export function takeRows({ x, y, sampleWeight }: Batch, rows: Int32Array): Batch
 
 /** Set these random words apart from those of layers, which have 0 in this place: the order of rows, and of batches. */
 const SHUFFLE = 1;
-const BATCHES = 2;
+export const BATCHES = 2;
 
 /** The numbers 0 … size − 1 in an order that depends on nothing but seed and epoch (Fisher & Yates, Durstenfeld 1964). */
 export function permutation(size: number, seed: number, epoch: number, word: number = SHUFFLE): Int32Array {

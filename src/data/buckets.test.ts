@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { NumericArray } from "./array.ts";
 import { arrayBatches, toBatch } from "./batches.ts";
+import { bucketedBatches } from "./buckets.ts";
 import { paddedLength, type Ragged, ragged } from "./ragged.ts";
 
 describe("buckets", () => {
@@ -8,10 +9,9 @@ describe("buckets", () => {
     Array.from({ length: 300 }, (_, row) => Array.from({ length: 1 + ((row * 37) % 50) }, () => row)),
   );
   const all = toBatch({ x: many, y: Array.from({ length: 300 }, (_, row) => row) });
-  const epoch = (options: object, number = 0, skip = 0) => [
-    ...(arrayBatches(all, { batchSize: 8, shuffle: true, seed: 1, ...options }).epoch(number, skip) as Iterable<
-      typeof all
-    >),
+  const options = { batchSize: 8, shuffle: true, seed: 1 };
+  const epoch = (batches: typeof arrayBatches, number = 0, skip = 0) => [
+    ...(batches(all, options).epoch(number, skip) as Iterable<typeof all>),
   ];
   const padding = (batches: readonly (typeof all)[]) =>
     batches.reduce(
@@ -20,18 +20,18 @@ describe("buckets", () => {
     );
 
   test("hold rows of similar lengths, each row once, in another order in each epoch, the same for a seed", () => {
-    const [first, second] = [epoch({ bucketByLength: true }), epoch({ bucketByLength: true }, 1)];
+    const [first, second] = [epoch(bucketedBatches), epoch(bucketedBatches, 1)];
     const rowsOf = (batches: typeof first) => batches.flatMap(({ y }) => [...(y as NumericArray).data]);
     expect(rowsOf(first).sort((a, b) => a - b)).toEqual(Array.from({ length: 300 }, (_, row) => row));
     expect(rowsOf(first)).not.toEqual(rowsOf(second));
-    expect(rowsOf(epoch({ bucketByLength: true }))).toEqual(rowsOf(first));
-    expect(rowsOf(epoch({ bucketByLength: true }, 0, 5))).toEqual(rowsOf(first.slice(5)));
-    expect(padding(first)).toBeLessThan(padding(epoch({})) / 5);
+    expect(rowsOf(epoch(bucketedBatches))).toEqual(rowsOf(first));
+    expect(rowsOf(epoch(bucketedBatches, 0, 5))).toEqual(rowsOf(first.slice(5)));
+    expect(padding(first)).toBeLessThan(padding(epoch(arrayBatches)) / 5);
   });
 
   test("need rows of unequal lengths", () => {
     const dense = toBatch({ x: [[1], [2]], y: [1, 2] });
-    expect(() => arrayBatches(dense, { batchSize: 1, shuffle: true, seed: 0, bucketByLength: true })).toThrow(
+    expect(() => bucketedBatches(dense, { batchSize: 1, shuffle: true, seed: 0 })).toThrow(
       "Expected inputs of unequal lengths for `bucketByLength`, got padded ones: give them as ragged([...]).",
     );
   });

@@ -15,7 +15,7 @@ import type { Callback } from "./callbacks/callback.ts";
 import type { Convergence } from "./callbacks/until-converged.ts";
 import type { Progress } from "./progress.ts";
 import { requireBoolean } from "./require-boolean.ts";
-import { evaluationSource, sourceOf } from "./source.ts";
+import { evaluationSource, sourceOf, sourceOfRows } from "./source.ts";
 import type { Trainee } from "./trainee.ts";
 
 /** `[x, y]`, `[x, y, sampleWeight]`, `{ x, y, sampleWeight }` or a stream. */
@@ -127,10 +127,10 @@ export async function plan(trainee: Trainee, data: Examples | BatchStream, optio
   if (options.validationSplit !== undefined && !isStream) {
     const [training, held] = split(data, options);
     const validation = { source: arrayBatches(held, { batchSize, shuffle: false, seed }) };
-    return { ...common, source: arrayBatches(training, batching), validation };
+    return { ...common, source: await sourceOfRows(training, batching), validation };
   }
   const steps = stepsPerEpoch === undefined ? {} : { steps: stepsPerEpoch };
-  const source = sourceOf(data, { ...batching, firstEpoch: from.initialEpoch, ...steps });
+  const source = await sourceOf(data, { ...batching, firstEpoch: from.initialEpoch, ...steps });
   const validation = validationOf(options, batchSize);
   return { ...common, source, ...(validation && { validation }) };
 }

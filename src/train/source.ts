@@ -1,6 +1,7 @@
 import {
   type ArrayBatchesOptions,
   arrayBatches,
+  type Batch,
   type BatchSource,
   type BatchStream,
   type Examples,
@@ -10,7 +11,13 @@ import {
 } from "../data/batches.ts";
 import { explain, OptionError, requireInteger } from "../errors.ts";
 
-export interface SourceOptions extends ArrayBatchesOptions {
+/** How rows become batches. */
+export interface RowOptions extends ArrayBatchesOptions {
+  /** Put rows of similar length into a batch. @default false */
+  readonly bucketByLength?: boolean;
+}
+
+export interface SourceOptions extends RowOptions {
   /** Batches of an epoch; for streams alone. */
   readonly steps?: number;
   /** The epoch that the first batch of a stream belongs to. @default 0 */
@@ -18,13 +25,20 @@ export interface SourceOptions extends ArrayBatchesOptions {
 }
 
 /** Batches of what a user gave: arrays or a stream. */
-export function sourceOf(data: Examples | BatchStream, options: SourceOptions): BatchSource {
+export async function sourceOf(data: Examples | BatchStream, options: SourceOptions): Promise<BatchSource> {
   const { steps, firstEpoch = 0 } = options;
   if (isBatchStream(data)) {
     return streamBatches(data, { firstEpoch, ...(steps !== undefined && { stepsPerEpoch: steps }) });
   }
   if (steps !== undefined) throw stepsOfArrays();
-  return arrayBatches(toBatch(data), options);
+  return await sourceOfRows(toBatch(data), options);
+}
+
+/** Batches of these rows. */
+export async function sourceOfRows(all: Batch, options: RowOptions): Promise<BatchSource> {
+  if (!options.bucketByLength) return arrayBatches(all, options);
+  const { bucketedBatches } = await import("../data/buckets.ts");
+  return bucketedBatches(all, options);
 }
 
 /** Batches to measure a model on, in their own order. `steps` limits what is taken of a stream, each time from its start. */
@@ -32,10 +46,10 @@ export function evaluationSource(
   data: Examples | BatchStream,
   { batchSize, steps }: { readonly batchSize: number; readonly steps?: number },
 ): { readonly source: BatchSource; readonly steps?: number } {
-  if (steps === undefined) return { source: sourceOf(data, { batchSize, shuffle: false, seed: 0 }) };
-  requireInteger("steps", steps, 1);
-  if (!isBatchStream(data)) throw stepsOfArrays();
-  return { source: streamBatches(data), steps };
+  if (steps !== undefined) requireInteger("steps", steps, 1);
+  if (isBatchStream(data)) return { source: streamBatches(data), ...(steps !== undefined && { steps }) };
+  if (steps !== undefined) throw stepsOfArrays();
+  return { source: arrayBatches(toBatch(data), { batchSize, shuffle: false, seed: 0 }) };
 }
 
 function stepsOfArrays(): OptionError {

@@ -33,11 +33,27 @@ export interface InputFeed {
   readonly lengths: readonly (NumericArray | undefined)[];
 }
 
+/**
+ * What few batches need, once one did: to ask for a module again takes microseconds, which small batches would notice.
+ */
+let uneven: typeof import("./uneven.ts") | undefined;
+let classWeighting: typeof import("./class-weighting.ts") | undefined;
+
+async function loadUneven() {
+  uneven ??= await import("./uneven.ts");
+  return uneven;
+}
+
+async function loadClassWeighting() {
+  classWeighting ??= await import("./class-weighting.ts");
+  return classWeighting;
+}
+
 /** The inputs of a batch, padded where they are ragged. */
 export async function feedInputs(network: Network, x: Columns): Promise<InputFeed> {
   const names = network.inputs.map(({ name }) => name);
   const given = arrange("x", "input", names, network.singleInput, x);
-  const arrays = given.some(isRagged) ? (await import("./uneven.ts")).padInputs(network, given) : given;
+  const arrays = given.some(isRagged) ? (await loadUneven()).padInputs(network, given) : given;
   for (const [index, end] of network.inputs.entries()) checkInput(network, end, arrays[index]!);
   return { arrays, lengths: given.map(lengthsOf) };
 }
@@ -50,7 +66,7 @@ function lengthsOf(array: NumericArray): NumericArray | undefined {
   return array instanceof Ragged ? { data: array.lengths, shape: [array.rows] } : undefined;
 }
 
-/** A whole batch. What few batches need loads with the first of them that does. */
+/** A whole batch. */
 export async function feedBatch(network: Network, objective: Objective, batch: Batch): Promise<Feed> {
   const { heads, missingTargets } = objective;
   const names = network.outputs.map(({ name }) => name);
@@ -64,15 +80,13 @@ export async function feedBatch(network: Network, objective: Objective, batch: B
     missingTargets === "mask" ||
     heads.some(({ loss }) => loss.ofSequences) ||
     [...given.y, ...given.weights].some(isRagged);
-  const even = isUneven ? (await import("./uneven.ts")).padExpected(network, objective, given) : given;
+  const even = isUneven ? (await loadUneven()).padExpected(network, objective, given) : given;
   const { y, present } = even;
   for (const [index, { loss, output }] of heads.entries()) {
     if (loss.targetDType === "int32") requireWhole(y[index]!, `targets of ${show(output)} for ${loss.name}`);
   }
   const { classWeight } = batch;
-  const weights = classWeight
-    ? (await import("./class-weighting.ts")).weighByClass(network, classWeight, even)
-    : even.weights;
+  const weights = classWeight ? (await loadClassWeighting()).weighByClass(network, classWeight, even) : even.weights;
   const existing = <T>(list: readonly (T | undefined)[]) => list.filter((item) => item !== undefined);
   return {
     rows: batch.rows,

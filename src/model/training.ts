@@ -40,6 +40,8 @@ export class Training implements Trainee {
   readonly #executor: Executor;
   readonly #rate: LearningRate;
   readonly #seed: number;
+  /** How a balance that updates its variables itself finds the weights that outputs share, from its first update on. */
+  #shared: BalanceContext["shared"] | undefined;
   /** What was trained on last, for whoever looks into it. */
   #last: { readonly feed: Feed; readonly step: number } | undefined;
   readonly #inspections = new WeakMap<Inspection, { readonly id: number; names: readonly string[] }>();
@@ -89,7 +91,7 @@ export class Training implements Trainee {
 
   async trainBatch(batch: Batch, guarded = false): Promise<BatchResult> {
     const feed = await this.#feed(batch);
-    const shared = await this.#shared();
+    const shared = await this.#loadShared();
     const make = () => updateOf(this.#network, this.objective, this.#trained(), feed.shapes, guarded, shared);
     const variables = [...variablesOf(this.balance), ...variablesOf(this.optimizerState)];
     const { step, learningRate } = this;
@@ -182,12 +184,12 @@ export class Training implements Trainee {
     return mayEnd ? (await import("./row-order.ts")).longestFirst(this.#network, feed) : feed;
   }
 
-  /** How a balance that updates its variables itself finds the weights that outputs share. */
-  async #shared(): Promise<BalanceContext["shared"] | undefined> {
+  async #loadShared(): Promise<BalanceContext["shared"] | undefined> {
     const { name, update } = this.objective.balance;
-    if (update === undefined) return undefined;
+    if (update === undefined || this.#shared !== undefined) return this.#shared;
     const { sharedWeights } = await import("./shared-weights.ts");
-    return (layer) => sharedWeights(this.#network, name, layer);
+    this.#shared = (layer) => sharedWeights(this.#network, name, layer);
+    return this.#shared;
   }
 
   #trained(): Trained {

@@ -3,8 +3,10 @@ import {
   bidirectional,
   type Constraint,
   constraintNames,
+  decoder,
   defineCell,
   dense,
+  dilated,
   dropout,
   fromBytes,
   input,
@@ -163,4 +165,22 @@ test("what makes no sense is refused", () => {
   expect(apply(dropout(0.5, { kernelRegularizer: "l2" } as object))).toThrow("got weights none");
   expect(() => bidirectional(simpleRnn(2), { kernelRegularizer: "l2" } as object)).toThrow("Expected the options");
   expect(apply(dense(2, { biasConstraint: { name: "unitNorm", axis: 1 } }))).toThrow("a weight with axis 1");
+});
+
+test.each([
+  ["dilated", (layer: Layer) => dilated(layer), 3],
+  ["decoder", (layer: Layer) => decoder(layer, 5), 5],
+] as const)("a penalty on the outputs of the layer inside %s counts", async (_, wrap, width) => {
+  const lossOf = async (penalty: number) => {
+    const steps = input({ shape: width === 5 ? [time] : [time, features], dtype: width === 5 ? "int32" : "float32" });
+    const inner = lstm(3, { returnSequences: true, activityRegularizer: { name: "l2", l2: penalty } });
+    const net = model({ inputs: steps, outputs: wrap(inner).apply(steps) });
+    compileForGradient(net);
+    setWaves(net);
+    const given = width === 5 ? Array.from({ length: rows }, (_, row) => [row, 1, 2, 4]) : x;
+    return (await net.evaluate(given, waves([rows, time, width]))).loss!;
+  };
+  const [none, some, twice] = [await lossOf(0), await lossOf(0.5), await lossOf(1)];
+  expect(some).toBeGreaterThan(none);
+  expect(twice - none).toBeCloseTo(2 * (some - none), 6);
 });

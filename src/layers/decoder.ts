@@ -134,6 +134,7 @@ export class DecoderLayer extends Layer {
     const vectors = { tensor: gather(this.tensors.embeddings!, ids), mask };
     const [batch, time] = ids.shape as [number, number];
     const { sequence } = this.children.layer.pass([vectors], trace, initialState, this.#feedback(trace, batch, time));
+    this.children.layer.penalize([{ tensor: sequence!, mask }], trace);
     return [{ tensor: activation(this.#logits(sequence!)), mask }];
   }
 

@@ -76,6 +76,7 @@ export class DilatedLayer extends Layer {
     const together = reshape(swapAxes(reshape(made!.tensor, [batch, rate, length, size]), 1, 2), [batch, -1, size]);
     const sequence = { tensor: sliceAxis(together, 1, 0, time), mask };
     const result = this.#returnSequences ? sequence : { tensor: lastStep(sequence) };
+    this.children.layer.penalize([result], trace);
     return [result];
   }
 }

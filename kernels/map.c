@@ -54,11 +54,19 @@ INLINE void copy_neighbours(float *to, const float *from, int32_t count) {
   for (; index < count; index++) to[index] = from[index];
 }
 
+/* The same value in neighbours. */
+INLINE void fill(float *to, float value, int32_t count) {
+  int32_t index = 0;
+  for (; index + LANES <= count; index += LANES) store(to + index, splat(value));
+  for (; index < count; index++) to[index] = value;
+}
+
 /* Copies a strided tile to contiguous memory. */
 static void load_tile(float *to, const float *from, ptrdiff_t row_stride, ptrdiff_t stride, int32_t rows,
                       int32_t columns) {
   for (int32_t row = 0; row < rows; row++, to += columns, from += row_stride) {
     if (stride == 1) copy_neighbours(to, from, columns);
+    else if (stride == 0) fill(to, *from, columns);
     else {
       for (int32_t column = 0; column < columns; column++) to[column] = from[column * stride];
     }
@@ -86,14 +94,14 @@ static void run_tile_step(int32_t op, Location to, Location a, Location b, Locat
   else run_step(op, to, a, b, c, rows, columns);
 }
 
-/* The part of an output that a tile makes. */
-static Location output_at(const Map *map, int32_t output, const Counter *counter, const Frame *frame, int32_t row,
-                          int32_t column) {
-  const int32_t *view = map->output_words + output * map->output_length + 3, *strides = strides_of(view);
+/* The part of a view that a tile covers. */
+static Location tile_of(const Map *map, const int32_t *view, const Counter *counter, const Frame *frame, int32_t row,
+                        int32_t column) {
+  const int32_t *strides = strides_of(view);
   const int32_t last = map->rank - 1;
   const ptrdiff_t row_stride = last > 0 ? strides[last - 1] : 0;
-  float *to = first_row_of(view, map->unit, frame) + offset_at(counter, strides);
-  return (Location){to + row * row_stride + (ptrdiff_t)column * strides[last], LANES, row_stride};
+  float *at = first_row_of(view, map->unit, frame) + offset_at(counter, strides);
+  return (Location){at + row * row_stride + (ptrdiff_t)column * strides[last], LANES, row_stride};
 }
 
 static void run_tile(const Map *map, Location *locations, const Counter *counter, const Frame *frame, int32_t row,
@@ -106,20 +114,17 @@ static void run_tile(const Map *map, Location *locations, const Counter *counter
   for (int32_t i = 0; i < map->inputs; i++) {
     const int32_t *words = map->input_words + i * map->input_length;
     if (words[0] == SINGLE) continue;
-    const int32_t *strides = strides_of(words + 2);
-    float *from = first_row_of(words + 2, map->unit, frame) + offset_at(counter, strides);
-    const ptrdiff_t row_stride = last > 0 ? strides[last - 1] : 0;
-    from += row * row_stride + (ptrdiff_t)column * strides[last];
-    if (words[0] == IN_PLACE) inputs[i] = (Location){from, LANES, row_stride};
+    const Location from = tile_of(map, words + 2, counter, frame, row, column);
+    if (words[0] == IN_PLACE) inputs[i] = from;
     else {
       inputs[i].row = columns;
-      load_tile(inputs[i].at, from, row_stride, strides[last], rows, columns);
+      load_tile(inputs[i].at, from.at, from.row, strides_of(words + 2)[last], rows, columns);
     }
   }
 
   for (int32_t o = 0; o < map->outputs; o++) {
     const int32_t *words = map->output_words + o * map->output_length;
-    outputs[o] = words[0] ? output_at(map, o, counter, frame, row, column) : locations[words[1]];
+    outputs[o] = words[0] ? tile_of(map, words + 3, counter, frame, row, column) : locations[words[1]];
   }
 
   for (int32_t s = 0; s < map->steps; s++) {
@@ -131,7 +136,7 @@ static void run_tile(const Map *map, Location *locations, const Counter *counter
   for (int32_t o = 0; o < map->outputs; o++) {
     const int32_t *words = map->output_words + o * map->output_length;
     if (words[0]) continue;
-    const Location to = output_at(map, o, counter, frame, row, column);
+    const Location to = tile_of(map, words + 3, counter, frame, row, column);
     store_tile(to.at, to.row, strides_of(words + 3)[last], locations[words[2]], rows, columns);
   }
 }

@@ -1,9 +1,9 @@
 /** From arrays or streams to batches of rows. */
-import { philox } from "../engine/reference/philox.ts";
+import { philoxBlocks } from "../engine/reference/philox.ts";
 import { explain, ShapeError, show } from "../errors.ts";
 import { type ArrayLikeInput, isArrayInput, type NumericArray, toNumericArray } from "./array.ts";
 import type { ClassWeight } from "./class-weights.ts";
-import { rowCount, selectRows } from "./ragged.ts";
+import { rowCount, selectRows } from "./rows.ts";
 
 /** One array, or several by the names of a model's inputs or outputs. */
 export type Columns = NumericArray | Readonly<Record<string, NumericArray>>;
@@ -178,12 +178,12 @@ const SHUFFLE = 1;
 export const BATCHES = 2;
 
 /** The numbers 0 … size − 1 in an order that depends on nothing but seed and epoch (Fisher & Yates, Durstenfeld 1964). */
-export function permutation(size: number, seed: number, epoch: number, word: number = SHUFFLE): Int32Array {
+export function permutation(size: number, seed: number, epoch: number, use: number = SHUFFLE): Int32Array {
   const order = Int32Array.from({ length: size }, (_, index) => index);
-  let words: readonly number[] = [];
+  const words = new Uint32Array(Math.ceil(size / 4) * 4);
+  philoxBlocks(words, 0, epoch, [seed, Math.floor(seed / 2 ** 32)], use);
   for (let last = size - 1, drawn = 0; last > 0; last--, drawn++) {
-    if (drawn % 4 === 0) words = philox([drawn / 4, epoch, word, 0], [seed, Math.floor(seed / 2 ** 32)]);
-    const other = Math.floor((words[drawn % 4]! / 2 ** 32) * (last + 1));
+    const other = Math.floor((words[drawn]! / 2 ** 32) * (last + 1));
     [order[last], order[other]] = [order[other]!, order[last]!];
   }
   return order;

@@ -43,6 +43,12 @@ export class Ragged implements NumericArray {
     const [start, size] = [this.#starts[index]!, sizeOf(step)];
     return { data: this.data.subarray(start * size, (start + length) * size), shape: [length, ...step] };
   }
+
+  /** The rows with these numbers, in this order. */
+  select(rows: Int32Array): Ragged {
+    const lengths = rows.map((row) => this.lengths[row]!);
+    return new Ragged(joined(Array.from(rows, (row) => this.row(row).data)), lengths, this.shape.slice(1));
+  }
 }
 
 /**
@@ -83,26 +89,6 @@ function joined(parts: readonly NumericArray["data"][]): NumericArray["data"] {
     at += part.length;
   }
   return all;
-}
-
-/** Rows of an array, ragged or not. */
-export function rowCount(array: NumericArray): number {
-  return array instanceof Ragged ? array.rows : array.shape[0]!;
-}
-
-/** The rows with these numbers, in this order. */
-export function selectRows(array: NumericArray, rows: Int32Array): NumericArray {
-  const { data, shape } = array;
-  if (array instanceof Ragged) {
-    const lengths = rows.map((row) => array.lengths[row]!);
-    return new Ragged(joined(Array.from(rows, (row) => array.row(row).data)), lengths, shape.slice(1));
-  }
-  const width = sizeOf(shape.slice(1));
-  const taken = new (data.constructor as new (length: number) => NumericArray["data"])(rows.length * width);
-  for (const [index, row] of rows.entries()) {
-    taken.set(data.subarray(row * width, (row + 1) * width), index * width);
-  }
-  return { data: taken, shape: [rows.length, ...shape.slice(1)] };
 }
 
 /**

@@ -61,9 +61,15 @@ function fallback(): Promise<Engine> {
   return chosen;
 }
 
+/** Whether the host loads addons at all: elsewhere, nothing of the native engine is worth fetching. */
+function loadsAddons(): boolean {
+  return (globalThis as { readonly process?: { readonly dlopen?: unknown } }).process?.dlopen !== undefined;
+}
+
 async function fastest(): Promise<Engine> {
   const broken: string[] = [];
   for (const name of engineNames) {
+    if (name === "native" && !loadsAddons()) continue;
     try {
       const engine = await engineNamed(name);
       for (const reason of broken) console.warn(`Rondo runs on its engine ${name}. ${reason}`);

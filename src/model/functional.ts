@@ -1,7 +1,8 @@
 import { rejectUnknown } from "../errors.ts";
+import { joined } from "./joined.ts";
 import { Model } from "./model.ts";
 import type { InputsOf, PredictionOf } from "./names.ts";
-import { type Ends, Network } from "./network.ts";
+import type { Ends } from "./network.ts";
 
 export interface ModelOptions<I extends Ends, O extends Ends> {
   /** From `input()`: one, a list, or several by name. Data comes the same way; a list goes by the inputs' names. */
@@ -24,5 +25,5 @@ export function model<const I extends Ends, const O extends Ends>(
   options: ModelOptions<I, O>,
 ): Model<PredictionOf<O>, InputsOf<I>> {
   rejectUnknown("model()", options, ["inputs", "outputs"]);
-  return new Model<PredictionOf<O>, InputsOf<I>>(new Network(options.inputs, options.outputs));
+  return new Model<PredictionOf<O>, InputsOf<I>>(joined(options.inputs, options.outputs));
 }

@@ -4,7 +4,8 @@ import { type Custom, layerFromConfig } from "../layers/index.ts";
 import type { Layer } from "../layers/layer.ts";
 import { input, type SymbolicTensor } from "../layers/symbolic.ts";
 import type { ModelConfig, Source } from "./config.ts";
-import { Network } from "./network.ts";
+import { joined } from "./joined.ts";
+import type { Network } from "./network.ts";
 
 /** Makes the layers anew and joins them. Throws a `FormatError` for what is no such configuration. */
 export function networkFromConfig(config: unknown, custom: Custom): Network {
@@ -29,7 +30,7 @@ export function networkFromConfig(config: unknown, custom: Custom): Network {
     results.push(Array.isArray(result) ? result : [result as SymbolicTensor]);
   }
   const ends = Object.fromEntries(outputs.map(({ name, source }) => [name, resolve(source)]));
-  return new Network(
+  return joined(
     singleInput ? [...symbols.values()][0]! : Object.fromEntries(symbols),
     singleOutput ? Object.values(ends)[0]! : ends,
   );

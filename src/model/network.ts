@@ -25,6 +25,7 @@ export interface NamedWeight extends Weight {
   readonly path: string;
 }
 
+/** What it is made from must fit: `joined` checks what users give. */
 export class Network {
   readonly inputs: readonly End[];
   readonly outputs: readonly End[];
@@ -39,14 +40,11 @@ export class Network {
   constructor(inputs: Ends, outputs: Ends) {
     this.singleInput = inputs instanceof SymbolicTensor;
     this.singleOutput = outputs instanceof SymbolicTensor;
-    this.applications = applicationsOf(symbolsOf("outputs", outputs));
+    this.applications = applicationsOf(symbolsOf(outputs));
     this.layers = nameLayers(this.applications);
     const nameOf = (layer: Layer<unknown>) => this.layers.find((named) => named.layer === layer)!.name;
-    this.inputs = nameEnds("inputs", inputs, (symbol) => symbol.name ?? "input");
-    this.outputs = nameEnds("outputs", outputs, ({ application }) =>
-      application ? nameOf(application.layer) : "output",
-    );
-    this.#checkInputs();
+    this.inputs = nameEnds(inputs, (symbol) => symbol.name ?? "input");
+    this.outputs = nameEnds(outputs, ({ application }) => (application ? nameOf(application.layer) : "output"));
   }
 
   /** All weights in the order of layers, each layer's in its own order: that of Keras. */
@@ -99,35 +97,10 @@ export class Network {
   consumers(input: SymbolicTensor): readonly Layer<unknown>[] {
     return this.applications.filter(({ inputs }) => inputs.includes(input)).map(({ layer }) => layer);
   }
-
-  #checkInputs(): void {
-    const given = new Set(this.inputs.map(({ symbol }) => symbol));
-    for (const { symbol, name } of this.inputs) {
-      if (symbol.application === undefined) continue;
-      throw new OptionError(
-        explain({ expected: `input ${show(name)} to come from input()`, got: "an output of a layer" }),
-      );
-    }
-    const needed = new Set(this.applications.flatMap(sourcesOf).filter(({ application }) => application === undefined));
-    for (const { symbol } of this.outputs) if (symbol.application === undefined) needed.add(symbol);
-    const missing = [...needed].find((symbol) => !given.has(symbol));
-    if (missing !== undefined) {
-      const got = `outputs that also need ${missing.name === undefined ? "another input" : show(missing.name)}`;
-      throw new OptionError(explain({ expected: "`inputs` to list every input of the model", got }));
-    }
-    const unused = this.inputs.find(({ symbol }) => !needed.has(symbol));
-    if (unused !== undefined) {
-      const expected = "every input of the model to reach an output";
-      throw new OptionError(explain({ expected, got: `${show(unused.name)}, which does not` }));
-    }
-  }
 }
 
-function symbolsOf(owner: string, ends: Ends): readonly SymbolicTensor[] {
-  const symbols = ends instanceof SymbolicTensor ? [ends] : Object.values(ends ?? {});
-  if (symbols.length > 0 && symbols.every((symbol) => symbol instanceof SymbolicTensor)) return symbols;
-  const expected = `\`${owner}\` to be symbolic tensors, from input() or from applying layers`;
-  throw new OptionError(explain({ expected, got: show(ends) }));
+function symbolsOf(ends: Ends): readonly SymbolicTensor[] {
+  return ends instanceof SymbolicTensor ? [ends] : Object.values(ends);
 }
 
 export function sourcesOf({ inputs, initialState, mask }: Application): readonly SymbolicTensor[] {
@@ -169,17 +142,11 @@ function nameLayers(applications: readonly Application[]): readonly NamedLayer[]
   });
 }
 
-function nameEnds(owner: string, ends: Ends, nameOf: (symbol: SymbolicTensor) => string): readonly End[] {
-  const symbols = symbolsOf(owner, ends);
-  if (new Set(symbols).size < symbols.length) {
-    throw new OptionError(
-      explain({ expected: `\`${owner}\` to be different from each other`, got: "one of them twice" }),
-    );
-  }
+function nameEnds(ends: Ends, nameOf: (symbol: SymbolicTensor) => string): readonly End[] {
   const isList = ends instanceof SymbolicTensor || Array.isArray(ends);
   if (!isList) return Object.entries(ends).map(([name, symbol]) => ({ name, symbol }));
   const taken = new Set<string>();
-  return symbols.map((symbol) => {
+  return symbolsOf(ends).map((symbol) => {
     const name = numbered(nameOf(symbol), taken);
     taken.add(name);
     return { name, symbol };

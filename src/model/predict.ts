@@ -1,7 +1,8 @@
 /** Predictions for any number of rows: batch by batch, and put together again. */
 import { isArrayInput, type NumericArray } from "../data/array.ts";
 import { type Columns, selectColumns } from "../data/batches.ts";
-import { cutRows, Ragged, rowCount, selectRows } from "../data/ragged.ts";
+import { cutRows, Ragged } from "../data/ragged.ts";
+import { rowCount, selectRows } from "../data/rows.ts";
 import { explain, ShapeError } from "../errors.ts";
 import { predictionOf } from "./computations.ts";
 import type { Executor } from "./executor.ts";

@@ -37,15 +37,15 @@ describe("uniform", () => {
 });
 
 test.each([
-  [[0, 0], 0, 0],
-  [[7, -1], 3, 5],
-  [[0xffffffff, 0x80000000], 0xfffffffe, 2 ** 32 - 2],
+  [[0, 0], 0, 0, 0],
+  [[7, -1], 3, 5, 1],
+  [[0xffffffff, 0x80000000], 0xfffffffe, 2 ** 32 - 2, 0xfedcba98],
 ] as const)(
-  "many blocks at once are those of one at a time: key %j, stream %i, from block %i",
-  (key, stream, first) => {
+  "many blocks at once are those of one at a time: key %j, stream %i, from block %i, for use %i",
+  (key, stream, first, use) => {
     const words = new Uint32Array(4 * 64);
-    philoxBlocks(words, first, stream, key);
-    const expected = Array.from({ length: 64 }, (_, i) => philox([first + i, stream, 0, 0], key)).flat();
+    philoxBlocks(words, first, stream, key, use);
+    const expected = Array.from({ length: 64 }, (_, i) => philox([first + i, stream, use, 0], key)).flat();
     expect([...words]).toEqual(expected);
   },
 );

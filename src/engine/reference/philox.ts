@@ -40,10 +40,10 @@ export function philox(counter: Words4, key: Words2): Words4 {
 }
 
 /**
- * Fills `words` with blocks (first, stream, 0, 0), (first + 1, stream, 0, 0), …: the same bits as those of `philox`, in one loop
- * that takes nothing from the heap, for first weights are many and are drawn before any code is warm.
+ * Fills `words` with blocks (first, stream, use, 0), (first + 1, stream, use, 0), …: the same bits as those of `philox`, in one
+ * loop that takes nothing from the heap, for first weights are many and are drawn before any code is warm.
  */
-export function philoxBlocks(words: Uint32Array, first: number, stream: number, key: Words2): void {
+export function philoxBlocks(words: Uint32Array, first: number, stream: number, key: Words2, use = 0): void {
   const low0 = MULTIPLIER_0 & 0xffff;
   const high0 = MULTIPLIER_0 >>> 16;
   const low1 = MULTIPLIER_1 & 0xffff;
@@ -51,7 +51,7 @@ export function philoxBlocks(words: Uint32Array, first: number, stream: number, 
   for (let at = 0; at < words.length; at += 4) {
     let c0 = (first + at / 4) | 0;
     let c1 = stream | 0;
-    let c2 = 0;
+    let c2 = use | 0;
     let c3 = 0;
     let k0 = key[0] | 0;
     let k1 = key[1] | 0;

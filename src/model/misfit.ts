@@ -1,0 +1,23 @@
+/** What is wrong with arrays that a model cannot take: loaded when there are such. */
+import { explain, OptionError, ShapeError, show } from "../errors.ts";
+import { type Shape, showShape } from "../graph/tensor.ts";
+import { showType } from "../layers/value.ts";
+import type { End, Network } from "./network.ts";
+
+export function misfitOf({ singleInput }: Network, { name, symbol }: End, shape: Shape): ShapeError {
+  const title = singleInput ? "input" : `input ${show(name)}`;
+  return new ShapeError(
+    explain({ expected: `${title} ${showType(symbol)}`, got: showShape(shape), remedy: remedyFor(shape, symbol) }),
+  );
+}
+
+function remedyFor(got: Shape, { shape, dtype }: End["symbol"]): string {
+  if (got.length !== shape.length + 1) return "rows come first, then time steps, then features";
+  const axis = shape.findIndex((size, i) => size !== null && size !== got[i + 1]);
+  const isFeature = dtype === "float32" && axis === shape.length - 1;
+  return `the model was built for ${shape[axis]} ${isFeature ? "features" : axis === 0 ? "steps" : `on axis ${axis + 1}`}`;
+}
+
+export function notWhole(owner: string, value: number): OptionError {
+  return new OptionError(explain({ expected: `whole numbers as ${owner}`, got: String(value) }));
+}

@@ -11,9 +11,9 @@ import {
   isBatchStream,
   permutation,
   splitRows,
-  streamBatches,
   toBatch,
 } from "./batches.ts";
+import { streamBatches } from "./stream-batches.ts";
 
 async function all(source: BatchSource, epoch = 0, skip = 0): Promise<Batch[]> {
   const found: Batch[] = [];

@@ -111,31 +111,6 @@ export function splitRows(all: Batch, share: number): [Batch, Batch] {
   return [takeRows(all, rows.subarray(0, first)), takeRows(all, rows.subarray(first))];
 }
 
-export interface StreamBatchesOptions {
-  /**
-   * Batches of an epoch: the stream goes on from epoch to epoch, beginning again where it ends.
-   * @default one pass through the stream is an epoch
-   */
-  readonly stepsPerEpoch?: number;
-  /** The epoch that the first batch of the stream belongs to. @default 0 */
-  readonly firstEpoch?: number;
-}
-
-/** Batches of a stream. A stream that can be read only once lasts for one pass. */
-export function streamBatches(stream: BatchStream, options: StreamBatchesOptions = {}): BatchSource {
-  // What reads streams loads with the first of them: most training is on arrays.
-  let opened: Promise<BatchSource> | undefined;
-  const open = async () => (await import("./read-stream.ts")).readStream(stream, options);
-  return {
-    ...(options.stepsPerEpoch !== undefined && { batches: options.stepsPerEpoch }),
-    async *epoch(epoch, skip) {
-      opened ??= open();
-      yield* (await opened).epoch(epoch, skip);
-    },
-    close: async () => (await opened)?.close?.(),
-  };
-}
-
 export function toColumns(input: ColumnsInput, name: string): Columns {
   if (isArrayInput(input)) return requireRows(toNumericArray(input, name), name);
   if (typeof input !== "object" || input === null || Object.keys(input).length === 0) {

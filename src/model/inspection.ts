@@ -2,61 +2,85 @@
 import { input, label, type Tensor } from "../graph/index.ts";
 import type { Layer } from "../layers/layer.ts";
 import type { Watch } from "../layers/watch.ts";
-import type { Anatomy, Inspection } from "../train/anatomy.ts";
-import type { BatchShapes, ModelComputation, Parameter, Trained } from "./computations.ts";
-import { measure, penaltiesOn, traceNetwork } from "./computations.ts";
+import type { Anatomy, Findings, Inspection } from "../train/anatomy.ts";
+import { type BatchShapes, type ModelComputation, measure, penaltiesOn, traceNetwork } from "./computations.ts";
+import type { Executor } from "./executor.ts";
+import type { Feed } from "./feed.ts";
 import type { Network } from "./network.ts";
-import type { Objective } from "./objective.ts";
+import type { Training } from "./training.ts";
 
-export interface InspectionComputation extends ModelComputation {
-  readonly names: readonly string[];
-}
+/** Tells the programs of inspections apart. */
+let nextId = 0;
 
-export function inspectionOf(
-  network: Network,
-  objective: Objective,
-  {
-    parameters,
-    balance,
-  }: {
-    readonly parameters: readonly (Parameter & { readonly path: string })[];
-    readonly balance: Trained["balance"];
-  },
-  shapes: BatchShapes,
-  build: Inspection,
-): InspectionComputation {
-  const names = namesOf(network);
-  const uses: Anatomy["uses"][number][] = [];
-  const states: Anatomy["states"][number][] = [];
-  const watch: Watch = {
-    used: (layer, inputs, outputs) => uses.push({ layer: names.get(layer)!, inputs, outputs }),
-    state: (layer, state) => states.push({ layer: names.get(layer) ?? layer.title, ...state }),
-  };
-  const step = input("step", []);
-  const penalties = penaltiesOn(parameters);
-  const penalize = (penalty: Tensor) => penalties.push(penalty);
-  const { inputs, values, key } = traceNetwork(network, shapes, { training: true, step, penalize, watch });
-  const measured = measure(values, objective, balance, penalties, shapes);
-  const asked = build({
-    loss: measured.loss,
-    inputs: network.inputs.map(({ name }, i) => ({ name, tensor: inputs[i]! })),
-    tasks: measured.tasks.map(({ output, loss }, i) => {
-      return { output, target: measured.targets[i]!, prediction: values[i]!.tensor, loss };
-    }),
-    weights: parameters.map(({ path, variable }) => {
-      return { name: path, layer: path.slice(0, path.indexOf("/")), tensor: variable };
-    }),
-    uses,
-    states,
-  });
-  const random = key();
-  return {
-    names: Object.keys(asked),
-    inputs: [...inputs, ...measured.inputs, ...(random ? [random] : []), step],
-    outputs: Object.entries(asked).map(([name, tensor]) => label(tensor, name)),
-    updates: [],
-    run: { key: random, step },
-  };
+/** Looks into the steps of one training. */
+export class Inspector {
+  readonly #network: Network;
+  readonly #executor: Executor;
+  readonly #training: Training;
+  readonly #known = new WeakMap<Inspection, { readonly id: number; names: readonly string[] }>();
+
+  constructor(network: Network, executor: Executor, training: Training) {
+    this.#network = network;
+    this.#executor = executor;
+    this.#training = training;
+  }
+
+  /** @param step updates made before this batch */
+  async inspect(build: Inspection, feed: Feed, step: number, seed: number): Promise<Findings> {
+    const known = this.#known.get(build) ?? { id: nextId++, names: [] };
+    this.#known.set(build, known);
+    const make = () => {
+      const made = this.#computation(feed.shapes, build);
+      known.names = made.names;
+      return made;
+    };
+    const program = `inspect ${known.id} ${JSON.stringify(feed.shapes)}`;
+    const balance = this.#training.balance.map(({ variable }) => variable);
+    const results = await this.#executor.run(program, feed.rows, make, balance, ({ key }) => [
+      ...feed.numbers,
+      ...(key ? [Int32Array.of(seed, step)] : []),
+      [step + 1],
+    ]);
+    return Object.fromEntries(known.names.map((name, i) => [name, results[i]!]));
+  }
+
+  #computation(shapes: BatchShapes, build: Inspection): ModelComputation & { readonly names: readonly string[] } {
+    const { parameters, objective, balance } = this.#training;
+    const network = this.#network;
+    const names = namesOf(network);
+    const uses: Anatomy["uses"][number][] = [];
+    const states: Anatomy["states"][number][] = [];
+    const watch: Watch = {
+      used: (layer, inputs, outputs) => uses.push({ layer: names.get(layer)!, inputs, outputs }),
+      state: (layer, state) => states.push({ layer: names.get(layer) ?? layer.title, ...state }),
+    };
+    const step = input("step", []);
+    const penalties = penaltiesOn(parameters);
+    const penalize = (penalty: Tensor) => penalties.push(penalty);
+    const { inputs, values, key } = traceNetwork(network, shapes, { training: true, step, penalize, watch });
+    const variables = balance.map(({ variable }) => variable);
+    const measured = measure(values, objective, variables, penalties, shapes);
+    const asked = build({
+      loss: measured.loss,
+      inputs: network.inputs.map(({ name }, i) => ({ name, tensor: inputs[i]! })),
+      tasks: measured.tasks.map(({ output, loss }, i) => {
+        return { output, target: measured.targets[i]!, prediction: values[i]!.tensor, loss };
+      }),
+      weights: parameters.map(({ path, variable }) => {
+        return { name: path, layer: path.slice(0, path.indexOf("/")), tensor: variable };
+      }),
+      uses,
+      states,
+    });
+    const random = key();
+    return {
+      names: Object.keys(asked),
+      inputs: [...inputs, ...measured.inputs, ...(random ? [random] : []), step],
+      outputs: Object.entries(asked).map(([name, tensor]) => label(tensor, name)),
+      updates: [],
+      run: { key: random, step },
+    };
+  }
 }
 
 /** The names of layers in the model, of those inside others too: `bidirectional/forward`. */

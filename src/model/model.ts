@@ -12,7 +12,7 @@ import type { NumberArray } from "../engine/engine.ts";
 import type { EngineChoice } from "../engine/select.ts";
 import { explain, rejectUnknown, requireInteger, ShapeError, StateError, show } from "../errors.ts";
 import { sameShape, showShape } from "../graph/tensor.ts";
-import { type EvaluateOptions, evaluate } from "../train/evaluate.ts";
+import type { EvaluateOptions } from "../train/evaluate.ts";
 import { fit as train } from "../train/fit.ts";
 import type { FitOptions } from "../train/fit-options.ts";
 import type { History } from "../train/history.ts";
@@ -150,6 +150,7 @@ export class Model<P extends Prediction = NumericArray, X extends ColumnsInput =
   async evaluate(data: unknown, second: unknown = {}, third: unknown = {}): Promise<Measures<P>> {
     const compiled = this.#requireCompiled("evaluate()");
     const { examples, options } = examplesOf<EvaluateOptions>(data, second, third);
+    const { evaluate } = await import("../train/evaluate.ts");
     return (await evaluate(await compiled, examples, options)) as Measures<P>;
   }
 

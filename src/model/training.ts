@@ -13,13 +13,11 @@ import type { BatchResult, Trainee, Weights } from "../train/trainee.ts";
 import { evaluationOf, type Parameter, type Trained, updateOf } from "./computations.ts";
 import type { Executor } from "./executor.ts";
 import { type Feed, feedBatch } from "./feed.ts";
+import type { Inspector } from "./inspection.ts";
 import type { NamedWeight, Network } from "./network.ts";
 import { readNumbers, writeNumbers } from "./numbers.ts";
 import type { Objective } from "./objective.ts";
 import type { TrainingState } from "./training-state.ts";
-
-/** Tells the programs of inspections apart. */
-let nextInspection = 0;
 
 /** A variable under its full name. */
 export interface NamedVariable extends Parameter {
@@ -44,7 +42,7 @@ export class Training implements Trainee {
   #shared: BalanceContext["shared"] | undefined;
   /** What was trained on last, for whoever looks into it. */
   #last: { readonly feed: Feed; readonly step: number } | undefined;
-  readonly #inspections = new WeakMap<Inspection, { readonly id: number; names: readonly string[] }>();
+  #inspector: Inspector | undefined;
   readonly save: (path: string) => Promise<void>;
 
   constructor(
@@ -122,24 +120,9 @@ export class Training implements Trainee {
     if (last === undefined) {
       throw new StateError(explain({ expected: "a batch that was trained on", got: "none", remedy: "train first" }));
     }
-    const { inspectionOf } = await import("./inspection.ts");
-    const { feed, step } = last;
-    const balance = variablesOf(this.balance);
-    const known = this.#inspections.get(build) ?? { id: nextInspection++, names: [] };
-    this.#inspections.set(build, known);
-    const make = () => {
-      const trained = { parameters: this.parameters, balance };
-      const made = inspectionOf(this.#network, this.objective, trained, feed.shapes, build);
-      known.names = made.names;
-      return made;
-    };
-    const program = keyOf(`inspect ${known.id}`, feed);
-    const results = await this.#executor.run(program, feed.rows, make, balance, ({ key }) => [
-      ...feed.numbers,
-      ...(key ? [Int32Array.of(this.#seed, step)] : []),
-      [step + 1],
-    ]);
-    return Object.fromEntries(known.names.map((name, i) => [name, results[i]!]));
+    const { Inspector } = await import("./inspection.ts");
+    this.#inspector ??= new Inspector(this.#network, this.#executor, this);
+    return await this.#inspector.inspect(build, last.feed, last.step, this.#seed);
   }
 
   getWeights(): Weights {

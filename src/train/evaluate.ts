@@ -1,8 +1,8 @@
-/** Loss and metrics of a model on data, without training. */
+/** Loss and metrics of a model on data, without training. It loads where a model is measured. */
 
-import type { BatchSource, BatchStream, Examples } from "../data/batches.ts";
+import type { BatchStream, Examples } from "../data/batches.ts";
 import { rejectUnknown, requireInteger } from "../errors.ts";
-import { evaluationSource } from "./source.ts";
+import { type Evaluation, evaluationSource } from "./source.ts";
 import { Tally } from "./tally.ts";
 import type { Trainee } from "./trainee.ts";
 import { yieldToEventLoop } from "./yield-to-event-loop.ts";
@@ -34,7 +34,7 @@ export async function evaluate(
 /** Evaluates one epoch of batches; `undefined` when it was told to stop. */
 export async function evaluateEpoch(
   trainee: Trainee,
-  { source, steps = Number.POSITIVE_INFINITY }: { readonly source: BatchSource; readonly steps?: number },
+  { source, steps = Number.POSITIVE_INFINITY }: Evaluation,
   epoch: number,
   mustStop: () => boolean,
 ): Promise<Tally | undefined> {

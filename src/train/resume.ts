@@ -1,6 +1,7 @@
 /** Where a training that was saved goes on. It loads when one does. */
 import { explain, OptionError, StateError } from "../errors.ts";
-import { contradiction, type FitOptions } from "./fit-options.ts";
+import type { FitOptions } from "./fit-options.ts";
+import { contradiction } from "./full-plan.ts";
 import type { Progress } from "./progress.ts";
 import type { Trainee } from "./trainee.ts";
 

@@ -6,9 +6,9 @@ import {
   type BatchStream,
   type Examples,
   isBatchStream,
-  streamBatches,
   toBatch,
 } from "../data/batches.ts";
+import { streamBatches } from "../data/stream-batches.ts";
 import { explain, OptionError, requireInteger } from "../errors.ts";
 
 /** How rows become batches. */
@@ -41,11 +41,17 @@ export async function sourceOfRows(all: Batch, options: RowOptions): Promise<Bat
   return bucketedBatches(all, options);
 }
 
+/** What a model is measured on: one pass, or so many steps of it. */
+export interface Evaluation {
+  readonly source: BatchSource;
+  readonly steps?: number;
+}
+
 /** Batches to measure a model on, in their own order. `steps` limits what is taken of a stream, each time from its start. */
 export function evaluationSource(
   data: Examples | BatchStream,
   { batchSize, steps }: { readonly batchSize: number; readonly steps?: number },
-): { readonly source: BatchSource; readonly steps?: number } {
+): Evaluation {
   if (steps !== undefined) requireInteger("steps", steps, 1);
   if (isBatchStream(data)) return { source: streamBatches(data), ...(steps !== undefined && { steps }) };
   if (steps !== undefined) throw stepsOfArrays();

@@ -1,12 +1,23 @@
 /** Reads streams of batches, pass by pass and epoch by epoch. */
 import { explain, OptionError, StateError } from "../errors.ts";
-import { type BatchSource, type BatchStream, type Examples, type StreamBatchesOptions, toBatch } from "./batches.ts";
+import { type BatchSource, type BatchStream, type Examples, toBatch } from "./batches.ts";
 
-/** The batches of a stream; see `streamBatches`. */
-export function readStream(stream: BatchStream, options: StreamBatchesOptions): BatchSource {
+export interface StreamBatchesOptions {
+  /**
+   * Batches of an epoch: the stream goes on from epoch to epoch, beginning again where it ends.
+   * @default one pass through the stream is an epoch
+   */
+  readonly stepsPerEpoch?: number;
+  /** The epoch that the first batch of the stream belongs to. @default 0 */
+  readonly firstEpoch?: number;
+}
+
+/** Batches of a stream. A stream that can be read only once lasts for one pass. */
+export function streamBatches(stream: BatchStream, options: StreamBatchesOptions = {}): BatchSource {
   const { stepsPerEpoch, firstEpoch = 0 } = options;
   const reader = new StreamReader(stream);
   return {
+    ...(stepsPerEpoch !== undefined && { batches: stepsPerEpoch }),
     async *epoch(epoch, skip) {
       if (stepsPerEpoch === undefined) {
         await reader.open(epoch);

@@ -184,6 +184,7 @@ export { rmsNormalization } from "./layers/rms-normalization.ts";
 export { type SimpleRnnOptions, simpleRnn } from "./layers/simple-rnn.ts";
 export { type SlstmOptions, slstm } from "./layers/slstm.ts";
 export { spatialDropout1d } from "./layers/spatial-dropout1d.ts";
+export { type StackedOptions, stacked } from "./layers/stacked.ts";
 export { type InputOptions, input, type SymbolicTensor } from "./layers/symbolic.ts";
 export { type TcnOptions, tcn } from "./layers/tcn.ts";
 export { tcnBlock } from "./layers/tcn-block.ts";

@@ -192,6 +192,7 @@ test("the front door offers these names, and no others", () => {
       "square",
       "squaredHinge",
       "stack",
+      "stacked",
       "stopGradient",
       "sub",
       "sum",

@@ -2,8 +2,8 @@ import { explain, OptionError, rejectUnknown, requireChoice, ShapeError, show } 
 import { add, concat, mul, type Tensor } from "../graph/index.ts";
 import { type CommonOptions, commonOptionNames, Layer, type Trace } from "./layer.ts";
 import { clean } from "./mask.ts";
-import { RecurrentLayer } from "./recurrent.ts";
 import type { SymbolicTensor } from "./symbolic.ts";
+import { RecurrentLayer } from "./through-time.ts";
 import type { Value, ValueType } from "./value.ts";
 
 const merges = {

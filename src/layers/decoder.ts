@@ -23,7 +23,7 @@ import {
 } from "../graph/index.ts";
 import { type Choices, feedingBack } from "./feedback.ts";
 import { type CommonOptions, Layer, splitOptions, type Trace } from "./layer.ts";
-import { RecurrentLayer } from "./recurrent.ts";
+import { RecurrentLayer } from "./through-time.ts";
 import { showType, type Value, type ValueType } from "./value.ts";
 
 /** A number from 0 to 1. */
@@ -119,10 +119,10 @@ export class DecoderLayer extends Layer {
   }
 
   protected override weightSpecs(): WeightSpecs {
-    const { units } = this.children.layer;
+    const size = this.children.layer.outputSizeFor(this.#width);
     return {
       embeddings: { shape: [this.#vocabulary, this.#width], initializer: "randomUniform" },
-      kernel: { shape: [units, this.#vocabulary], initializer: "glorotUniform" },
+      kernel: { shape: [size, this.#vocabulary], initializer: "glorotUniform" },
       bias: { shape: [this.#vocabulary], initializer: "zeros" },
     };
   }

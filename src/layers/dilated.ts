@@ -2,7 +2,7 @@ import { explain, OptionError, rejectUnknown, requireInteger, ShapeError, show }
 import { pad, reshape, sliceAxis, swapAxes, type Tensor } from "../graph/index.ts";
 import { lastStep } from "./last-step.ts";
 import { type CommonOptions, commonOptionNames, Layer, type Trace } from "./layer.ts";
-import { RecurrentLayer } from "./recurrent.ts";
+import { RecurrentLayer } from "./through-time.ts";
 import { showType, type Value, type ValueType } from "./value.ts";
 import { requireWholeSequences } from "./whole-sequences.ts";
 

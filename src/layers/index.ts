@@ -26,11 +26,12 @@ import { maxPooling1dKind } from "./max-pooling1d.ts";
 import { MergeLayer, type MergeOperation } from "./merge.ts";
 import { multiHeadAttentionKind } from "./multi-head-attention.ts";
 import { positionalEncodingKind } from "./positional-encoding.ts";
-import { RecurrentLayer, type RecurrentOptions } from "./recurrent.ts";
+import { CellLayer, type RecurrentOptions } from "./recurrent.ts";
 import { repeatVectorKind } from "./repeat-vector.ts";
 import { ResidualLayer } from "./residual.ts";
 import { rmsNormalizationKind } from "./rms-normalization.ts";
 import { spatialDropout1dKind } from "./spatial-dropout1d.ts";
+import { StackedLayer } from "./stacked.ts";
 import { TcnLayer } from "./tcn.ts";
 import { tcnBlockKind } from "./tcn-block.ts";
 import { TimeDistributedLayer } from "./time-distributed.ts";
@@ -87,6 +88,8 @@ const wrappers: Readonly<Record<string, Make>> = {
     transformerDecoderBlock(numHeads as number, keyDim as number, options),
   tcn: ({ filters, ...options }) => new TcnLayer(filters as number, options),
   dilated: ({ layer, ...options }, custom) => new DilatedLayer(layerFromConfig(layer, custom), options),
+  stacked: ({ layers, ...options }, custom) =>
+    new StackedLayer(Array.isArray(layers) ? layers.map((layer) => layerFromConfig(layer, custom)) : [], options),
   residual: ({ layer, ...options }, custom) => new ResidualLayer(layerFromConfig(layer, custom), options),
   highway: ({ layer, ...options }, custom) => new HighwayLayer(layerFromConfig(layer, custom), options),
   merge: ({ operation, ...options }) => new MergeLayer(operation as MergeOperation, options),
@@ -97,7 +100,7 @@ function makers({ cells: own = [] }: Custom): Readonly<Record<string, Make>> {
   const ofCell =
     (cell: Cell): Make =>
     ({ units, ...options }) =>
-      new RecurrentLayer(cell, units as number, options as RecurrentOptions);
+      new CellLayer(cell, units as number, options as RecurrentOptions);
   return {
     ...Object.fromEntries([...cells, ...own].map((cell) => [cell.name, ofCell(cell as Cell)])),
     ...Object.fromEntries(defined.map(({ kind, create }) => [kind, (options) => create(options as never)] as const)),

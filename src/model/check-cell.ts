@@ -4,12 +4,12 @@ import { RandomStream } from "../cells/initializers/random-stream.ts";
 import type { Given, OptionTable } from "../cells/option.ts";
 import { referenceEngine } from "../engine/reference/reference.ts";
 import { Session } from "../engine/session.ts";
-import { explain, RondoError, rejectUnknown } from "../errors.ts";
+import { explain, OptionError, RondoError, rejectUnknown } from "../errors.ts";
 import { gradients, input, mul, type Shape, sum, type Tensor, uniform } from "../graph/index.ts";
 import { sizeOf } from "../graph/tensor.ts";
-import type { Trace } from "../layers/layer.ts";
-import { RecurrentLayer } from "../layers/recurrent.ts";
-import { present } from "../layers/step-inputs.ts";
+import { Layer, type Trace } from "../layers/layer.ts";
+import { CellLayer } from "../layers/recurrent.ts";
+import { RecurrentLayer } from "../layers/through-time.ts";
 import type { ValueType } from "../layers/value.ts";
 
 export interface CheckCellOptions<T extends OptionTable = OptionTable> {
@@ -39,17 +39,19 @@ const MASK = [1, 1, 1, 1, 1, 0, 1, 0, 0, 0, 1, 1];
  * without; that two halves of a sequence, with the state handed over, are the whole; that masked steps, whatever they hold,
  * change nothing; that rows do not depend on each other; that its numbers are finite.
  *
+ * @param cell or a recurrent layer, which has its units and options: `stacked([lstm(4), lstm(3)])`
  * @throws RondoError with one sentence that says what does not hold, and for which weight or input
  */
 export async function checkCell<T extends OptionTable>(
-  cell: Cell<T>,
+  cell: Cell<T> | Layer<unknown>,
   options: CheckCellOptions<T> = {},
 ): Promise<void> {
   rejectUnknown("checkCell()", options, ["options", "units", "inputSize", "tolerance"]);
-  const { options: given = {}, units = 3, inputSize = 2, tolerance = 1e-6 } = options;
-  const subject = new Subject(cell as unknown as Cell, given, units, inputSize);
+  const { inputSize = 2, tolerance = 1e-6 } = options;
+  const subject = new Subject(layerOf(cell, options), inputSize);
+  const title = cell instanceof Layer ? cell.title : cell.name;
   const fail = (expected: string, got: string): never => {
-    throw new RondoError(explain({ expected: `${expected} of the cell ${cell.name}`, got }));
+    throw new RondoError(explain({ expected: `${expected} of the cell ${title}`, got }));
   };
   const requireEqual = (what: string, found: readonly Numbers[], expected: readonly Numbers[]) => {
     for (const [part, wanted] of expected.entries()) {
@@ -107,6 +109,14 @@ export async function checkCell<T extends OptionTable>(
   subject.checkGradients(" with masked steps", spoilt, { rows: ROWS, time: TIME, masked: true }, tolerance, fail);
 }
 
+function layerOf<T extends OptionTable>(cell: Cell<T> | Layer<unknown>, given: CheckCellOptions<T>): RecurrentLayer {
+  const { options = {}, units = 3 } = given;
+  if (!(cell instanceof Layer)) return new CellLayer(cell as unknown as Cell, units, options);
+  if (cell instanceof RecurrentLayer && given.options === undefined && given.units === undefined) return cell;
+  const expected = "a cell, or a recurrent layer that has its units and options, for checkCell()";
+  throw new OptionError(explain({ expected, got: cell.title }));
+}
+
 interface Task {
   readonly rows: number;
   readonly time: number;
@@ -123,10 +133,9 @@ class Subject {
   readonly #types: readonly (ValueType & { readonly name: string })[];
   readonly outputNames: readonly string[];
 
-  constructor(cell: Cell, given: object, units: number, inputSize: number) {
-    this.#layer = new RecurrentLayer(cell, units, { ...given, returnSequences: true, returnState: true });
-    const further = present(cell.inputs(inputSize, units, this.#layer.cellOptions));
-    this.#types = [["x", inputSize] as const, ...further].map(([name, size]) => {
+  constructor(layer: RecurrentLayer, inputSize: number) {
+    this.#layer = layer.copy({ returnSequences: true, returnState: true, inputsFromFeatures: false });
+    this.#types = [["x", inputSize] as const, ...layer.furtherFor(inputSize)].map(([name, size]) => {
       return { name, shape: [null, size], dtype: "float32" };
     });
     this.#layer.build(this.#types);

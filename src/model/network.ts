@@ -3,6 +3,7 @@ import { explain, OptionError, show } from "../errors.ts";
 import type { Tensor } from "../graph/index.ts";
 import type { Layer, Trace, Weight } from "../layers/layer.ts";
 import { clean } from "../layers/mask.ts";
+import { numbered } from "../layers/numbered.ts";
 import { type Application, SymbolicTensor } from "../layers/symbolic.ts";
 import type { Value } from "../layers/value.ts";
 
@@ -117,13 +118,6 @@ function applicationsOf(outputs: readonly SymbolicTensor[]): readonly Applicatio
   };
   for (const output of outputs) visit(output);
   return [...ordered];
-}
-
-/** A name that is not taken: with `_1`, `_2`, … if need be. */
-function numbered(wanted: string, taken: ReadonlySet<string>): string {
-  let name = wanted;
-  for (let count = 1; taken.has(name); count++) name = `${wanted}_${count}`;
-  return name;
 }
 
 function nameLayers(applications: readonly Application[]): readonly NamedLayer[] {

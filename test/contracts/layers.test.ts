@@ -41,6 +41,7 @@ import {
   sequential,
   simpleRnn,
   spatialDropout1d,
+  stacked,
   tcn,
   tcnBlock,
   timeDistributed,
@@ -164,6 +165,20 @@ const cases: readonly LayerCase[] = [
       weights: { "layer/kernel": [2, 3], "layer/recurrentKernel": [3, 3], "layer/bias": [3] },
     }),
   ),
+  {
+    kind: "stacked",
+    make: () => stacked([simpleRnn(3), gru(2)], { returnSequences: true }),
+    from: [5, 2],
+    to: [5, 2],
+    weights: {
+      "simpleRnn/kernel": [2, 3],
+      "simpleRnn/recurrentKernel": [3, 3],
+      "simpleRnn/bias": [3],
+      "gru/kernel": [3, 6],
+      "gru/recurrentKernel": [2, 6],
+      "gru/bias": [2, 6],
+    },
+  },
   {
     kind: "timeDistributed",
     make: () => timeDistributed(dense(3)),

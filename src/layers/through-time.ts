@@ -1,0 +1,226 @@
+/**
+ * What goes through time: the only place that owns time. Layers see [batch, time, features]; the loop goes over
+ * [time, batch, features].
+ */
+import { type Bound, flag, type Given, integer, optional } from "../cells/option.ts";
+import { explain, OptionError } from "../errors.ts";
+import { full, mul, reverse, scan, swapAxes, type Tensor, type Tensors, variable } from "../graph/index.ts";
+import type { Choices } from "./feedback.ts";
+import { type CommonOptions, Layer, type Trace } from "./layer.ts";
+import { type Share, type Sizes, sequencesOf, shareOf } from "./step-inputs.ts";
+import type { Steps } from "./steps.ts";
+import type { SymbolicTensor } from "./symbolic.ts";
+import type { Value, ValueType } from "./value.ts";
+import { nudged, nudgeOf, nudgesOf, seenAs, seenOf } from "./watch.ts";
+
+export const loopOptions = {
+  /** Whether the output is that of all steps, [batch, time, units], or of the last, [batch, units]. @default false */
+  returnSequences: flag(false),
+  /** Whether the parts of the final state follow the output. @default false */
+  returnState: flag(false),
+  /** Whether to go from the last step to the first; the sequence comes out in that order. @default false */
+  goBackwards: flag(false),
+  /** Whether each batch begins with the state in which the batch before ended, row by row. @default false */
+  stateful: flag(false),
+  /**
+   * Whether the last features of x are what the cell gets beside it (time gaps, say), in the cell's order, as
+   * `sequential` needs it; otherwise they are further inputs of the layer. @default false
+   */
+  inputsFromFeatures: flag(false),
+  /**
+   * Whether training keeps the state of every √steps steps alone and computes the rest again when it goes back: for long
+   * sequences, much less memory for a third more time. @default false
+   */
+  checkpoint: flag(false),
+  /**
+   * Steps of a segment of time across whose begin no gradient flows, though the state does (truncated back-propagation).
+   * @default null: gradients flow through all steps
+   */
+  truncate: optional(integer(1)),
+};
+
+/** Name of the carry that holds the output of the step before; no part of a state is called so. */
+const STEP_BEFORE = "output of the step before";
+
+/** Name of the sequence that is x; no further input of a cell is called so. */
+const X = "x itself";
+
+/** What a pass through time gives. */
+export interface Pass {
+  /** [batch, time, units] in the order of time; absent unless asked for. */
+  readonly sequence: Tensor | undefined;
+  /** The output of the last valid step in the direction of the pass, [batch, units]. */
+  readonly last: Tensor;
+  /** The parts of the final state. */
+  readonly state: readonly Tensor[];
+}
+
+/** A layer with a state that goes from step to step. What happens at a step is said by those who extend it. */
+export abstract class RecurrentLayer extends Layer<SymbolicTensor | SymbolicTensor[]> {
+  readonly settings: Bound<typeof loopOptions>;
+  protected override readonly givesList: boolean;
+  /** How its input is shared, from when it is built. */
+  #share: Share = { inputSize: 1, further: [] };
+  /** By batch size. */
+  readonly #kept = new Map<number, Readonly<Record<string, Tensor>>>();
+
+  constructor(
+    kind: string,
+    options: Readonly<Record<string, unknown>>,
+    common: CommonOptions,
+    settings: Bound<typeof loopOptions>,
+  ) {
+    super(kind, options, common);
+    this.settings = settings;
+    this.givesList = settings.returnState;
+  }
+
+  /** As it was asked for; of several cells that of the last. */
+  abstract readonly units: number;
+
+  /** The same kind of layer with the same options but for `changes`, and weights of its own. */
+  abstract copy(changes: Partial<Given<typeof loopOptions>>): RecurrentLayer;
+
+  /** Sizes of the parts of the state, for steps of so many features. */
+  abstract sizesFor(inputSize: number): Readonly<Record<string, number>>;
+
+  /** The part of the state that is the output. */
+  abstract outputIn(sizes: Readonly<Record<string, number>>): string;
+
+  /** What it gets at each step besides x. */
+  abstract furtherFor(inputSize: number): Sizes;
+
+  /** What it does at each step of one pass. */
+  abstract steps(trace: Trace, front: readonly [time: number, batch: number], inputSize: number): Steps;
+
+  override stateSizes(): Readonly<Record<string, number>> {
+    return this.sizesFor(this.#share.inputSize);
+  }
+
+  /** Size of the output, for steps of so many features. */
+  outputSizeFor(inputSize: number): number {
+    const sizes = this.sizesFor(inputSize);
+    return sizes[this.outputIn(sizes)]!;
+  }
+
+  override build(inputs: readonly ValueType[]): void {
+    super.build(inputs);
+    this.#share = this.shareOf(inputs);
+  }
+
+  override outputs(inputs: readonly ValueType[]): readonly ValueType[] {
+    const { inputSize } = this.shareOf(inputs);
+    const typeOf = (size: number): ValueType => ({ shape: [size], dtype: "float32" });
+    const { returnSequences, returnState } = this.settings;
+    const one = typeOf(this.outputSizeFor(inputSize));
+    const output = returnSequences ? { ...one, shape: [inputs[0]!.shape[0]!, ...one.shape] } : one;
+    return returnState ? [output, ...Object.values(this.sizesFor(inputSize)).map(typeOf)] : [output];
+  }
+
+  /** How inputs of these types are shared. */
+  protected shareOf(inputs: readonly ValueType[]): Share {
+    return shareOf(this.title, inputs, (inputSize) => this.furtherFor(inputSize), this.settings.inputsFromFeatures);
+  }
+
+  override stateVariables(batch: number): Readonly<Record<string, Tensor>> {
+    if (!this.settings.stateful) return {};
+    const known = this.#kept.get(batch);
+    if (known !== undefined) return known;
+    const sizes = Object.entries(this.stateSizes());
+    const made = Object.fromEntries(sizes.map(([name, size]) => [name, variable(`state.${name}`, [batch, size])]));
+    this.#kept.set(batch, made);
+    return made;
+  }
+
+  override call(inputs: readonly Value[], trace: Trace, initialState: readonly Tensor[] = []): readonly Value[] {
+    const { returnSequences, returnState, goBackwards } = this.settings;
+    const [x] = inputs;
+    const { sequence, last, state } = this.pass(inputs, trace, initialState);
+    // Going backwards, the sequence comes out as it was made: its first step is the last in time.
+    const turn = (steps: Tensor) => (goBackwards ? reverse(steps, 1) : steps);
+    const output: Value =
+      returnSequences && sequence ? { tensor: turn(sequence), mask: x!.mask && turn(x!.mask) } : { tensor: last };
+    return returnState ? [output, ...state.map((tensor) => ({ tensor }))] : [output];
+  }
+
+  /**
+   * Goes through the sequence once. At a masked step the state stays as it was and the output is that of the step before,
+   * zeros where there is none.
+   *
+   * @param choices that take the place of inputs
+   */
+  pass(inputs: readonly Value[], trace: Trace, initialState: readonly Tensor[], choices?: Choices): Pass {
+    const { returnSequences, goBackwards, stateful, checkpoint, truncate } = this.settings;
+    const x = inputs[0]!;
+    const batch = x.tensor.shape[0]!;
+    const sizes = this.stateSizes();
+    const names = Object.keys(sizes);
+    const outputName = this.outputIn(sizes);
+    if (stateful && initialState.length > 0) {
+      const expected = `${this.title} to be stateful or to get an initialState`;
+      throw new OptionError(explain({ expected, got: "both" }));
+    }
+    if (trace.keep) this.#requireStreamable(initialState);
+    const keeps = stateful || trace.keep !== undefined;
+    const kept = trace.keep ? this.#keptBy(trace.keep, batch) : this.stateVariables(batch);
+    const begins = keeps || initialState.length > 0;
+    const initial = Object.fromEntries(
+      names.map((name, i) => [name, kept[name] ?? initialState[i] ?? full([batch, sizes[name]!], 0)]),
+    );
+
+    const { steps, further, constants } = sequencesOf(inputs, this.#share);
+    const front = [steps.shape[0]!, batch] as const;
+    const own = this.steps(trace, front, this.#share.inputSize);
+    const xs = own.dropped ? mul(steps, own.dropped) : steps;
+
+    // The output of a step before the first one is zeros, even where the state is not: it is a carry of its own then.
+    const apart = x.mask !== undefined && begins;
+    const outputCarry = apart ? { [STEP_BEFORE]: full([batch, sizes[outputName]!], 0) } : {};
+    const nudges = trace.watch ? nudgesOf(sizes, front) : {};
+    const { carry, outputs } = scan(
+      (before: Tensors, { [X]: step, ...others }: Tensors) => {
+        const seen = choices ? choices.seen(step!, before, others, own.dropped) : step!;
+        const made = own.after(seen, before, { ...constants, ...others });
+        const next = trace.watch ? nudged(made, others) : made;
+        const output = next[outputName]!;
+        const state = Object.fromEntries(names.map((name) => [name, next[name]!]));
+        return {
+          carry: { ...(apart && { [STEP_BEFORE]: output }), ...state, ...choices?.after(output, others) },
+          outputs: { ...(returnSequences && { sequence: output }), ...(trace.watch && seenOf(state)) } as Tensors,
+        };
+      },
+      { ...outputCarry, ...initial, ...choices?.carry } as Tensors,
+      { [X]: xs, ...further, ...own.sequences, ...choices?.sequences, ...nudges } as Tensors,
+      {
+        reverse: goBackwards,
+        ...(x.mask && { mask: swapAxes(x.mask, 0, 1) }),
+        // Without gradients there is nothing to keep.
+        ...(trace.training && { checkpoint, ...(truncate !== null && { truncate }) }),
+      },
+    );
+
+    for (const part of trace.watch ? names : []) {
+      const seen = { part, values: outputs[seenAs(part)]!, nudges: nudges[nudgeOf(part)]!, reverse: goBackwards };
+      trace.watch!.state(this, seen);
+    }
+    const state = names.map((name) => carry[name]!);
+    if (keeps) for (const [i, name] of names.entries()) trace.update(kept[name]!, state[i]!);
+    return {
+      sequence: outputs.sequence && swapAxes(outputs.sequence, 0, 1),
+      last: apart ? carry[STEP_BEFORE]! : carry[outputName]!,
+      state,
+    };
+  }
+
+  #keptBy(keep: NonNullable<Trace["keep"]>, batch: number): Readonly<Record<string, Tensor>> {
+    const sizes = Object.entries(this.stateSizes());
+    return Object.fromEntries(sizes.map(([name, size]) => [name, keep(`${this.title} ${name}`, [batch, size])]));
+  }
+
+  #requireStreamable(initialState: readonly Tensor[]): void {
+    if (!this.settings.goBackwards && initialState.length === 0) return;
+    const got = this.settings.goBackwards ? "one that goes backwards" : "an initialState";
+    const expected = `${this.title} to go forward from zeros, for sequences that come step by step`;
+    throw new OptionError(explain({ expected, got, remedy: "give whole sequences to predict()" }));
+  }
+}

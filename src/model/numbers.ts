@@ -8,26 +8,34 @@ import type { Engine, NumberArray } from "../engine/engine.ts";
 import { Session } from "../engine/session.ts";
 import type { Tensor } from "../graph/index.ts";
 
-/** First numbers that nobody has used yet: another seed may still replace them. */
-class Drawn {
-  readonly values: Float32Array;
+/** First numbers that nobody has used yet: they are drawn when somebody does, and until then may become others. */
+class First {
+  readonly #draw: () => Float32Array;
+  #values: Float32Array | undefined;
 
-  constructor(values: Float32Array) {
-    this.values = values;
+  constructor(draw: () => Float32Array) {
+    this.#draw = draw;
+  }
+
+  get values(): Float32Array {
+    this.#values ??= this.#draw();
+    return this.#values;
   }
 }
 
-const homes = new WeakMap<Tensor, Session | Drawn | NumberArray>();
+const homes = new WeakMap<Tensor, Session | First | NumberArray>();
 
 /** Words of the random key of initial weights; the keys of runs have the number of the run there. */
 const INITIAL = -1;
 
-/** Draws the first numbers of a variable, unless it has numbers that were set or used. @param index keeps weights apart */
+/**
+ * Says how the first numbers of a variable are drawn, unless it has numbers that were set or used. @param index keeps weights apart
+ */
 export function initialize(variable: Tensor, generate: Generate, seed: number, index: number): void {
   const home = homes.get(variable);
-  if (home !== undefined && !(home instanceof Drawn)) return;
-  const numbers = generate(variable.shape, new RandomStream([seed, INITIAL], index));
-  homes.set(variable, new Drawn(new Float32Array(numbers)));
+  if (home !== undefined && !(home instanceof First)) return;
+  const draw = () => new Float32Array(generate(variable.shape, new RandomStream([seed, INITIAL], index)));
+  homes.set(variable, new First(draw));
 }
 
 /** Whether a variable has numbers. */
@@ -39,7 +47,7 @@ export function isInitialized(variable: Tensor): boolean {
 export function readNumbers(variable: Tensor): NumberArray {
   const home = homes.get(variable);
   if (home instanceof Session) return home.get(variable);
-  return home === undefined ? new Float32Array(variable.size) : (home instanceof Drawn ? home.values : home).slice();
+  return home === undefined ? new Float32Array(variable.size) : (home instanceof First ? home.values : home).slice();
 }
 
 /** Gives a variable its numbers. */

@@ -42,5 +42,7 @@ export type Initializer = Spelling<typeof table>;
 /** The function that an initializer stands for; throws an `OptionError` for an unknown name or number. */
 export function generatorOf(initializer: Initializer): Generate {
   const { definition, options } = findNamed("initializer", table, initializer);
-  return (shape, random) => (definition as InitializerDefinition).generate(shape, random, options);
+  const { check, generate } = definition as InitializerDefinition;
+  check?.(options);
+  return (shape, random) => generate(shape, random, options);
 }

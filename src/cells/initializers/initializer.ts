@@ -10,6 +10,8 @@ export interface InitializerDefinition<O extends Record<string, number> = Record
   readonly name: string;
   /** Its options, all of them numbers, with their defaults. */
   readonly options: O;
+  /** Throws an `OptionError` for numbers that make no sense: numbers are drawn long after they were asked for. */
+  check?(options: O): void;
   generate(shape: Shape, random: RandomStream, options: O): Float64Array;
 }
 

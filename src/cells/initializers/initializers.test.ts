@@ -75,7 +75,9 @@ test("constants and identity are what they say", () => {
 test("what makes no sense is an error", () => {
   expect(() => generatorOf("nope" as Initializer)).toThrow(OptionError);
   expect(() => generatorOf({ name: "constant", val: 1 } as Initializer)).toThrow("val");
-  expect(() => draw({ name: "randomUniform", low: 1, high: 0 }, [1])).toThrow(OptionError);
-  expect(() => draw({ name: "randomNormal", stddev: -1 }, [1])).toThrow(OptionError);
+  expect(() => generatorOf({ name: "randomUniform", low: 1, high: 0 })).toThrow(OptionError);
+  for (const name of ["randomNormal", "truncatedNormal"] as const) {
+    expect(() => generatorOf({ name, stddev: -1 })).toThrow(OptionError);
+  }
   expect(() => draw("identity", [3])).toThrow("matrix");
 });

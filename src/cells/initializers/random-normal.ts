@@ -4,8 +4,8 @@ import { defineInitializer, draw, requireSpread } from "./initializer.ts";
 export const randomNormal = defineInitializer({
   name: "randomNormal",
   options: { mean: 0, stddev: 0.05 },
+  check: ({ stddev }) => requireSpread("stddev", stddev),
   generate(shape, random, { mean, stddev }) {
-    requireSpread("stddev", stddev);
     return draw(shape, () => mean + stddev * random.normal());
   },
 });

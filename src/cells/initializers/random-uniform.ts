@@ -5,10 +5,12 @@ import { defineInitializer, draw } from "./initializer.ts";
 export const randomUniform = defineInitializer({
   name: "randomUniform",
   options: { low: -0.05, high: 0.05 },
-  generate(shape, random, { low, high }) {
+  check({ low, high }) {
     if (!(low < high)) {
       throw new OptionError(explain({ expected: "`low` below `high` for randomUniform", got: `${low} and ${high}` }));
     }
+  },
+  generate(shape, random, { low, high }) {
     return draw(shape, () => low + (high - low) * random.uniform());
   },
 });

@@ -13,8 +13,8 @@ export function truncated(random: RandomStream): number {
 export const truncatedNormal = defineInitializer({
   name: "truncatedNormal",
   options: { mean: 0, stddev: 0.05 },
+  check: ({ stddev }) => requireSpread("stddev", stddev),
   generate(shape, random, { mean, stddev }) {
-    requireSpread("stddev", stddev);
     return draw(shape, () => mean + stddev * truncated(random));
   },
 });

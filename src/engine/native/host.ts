@@ -7,7 +7,6 @@ export interface NodeHost {
   dlopen(module: { exports: object }, path: string): void;
   readFile(path: URL): Uint8Array;
   pathOf(url: URL): string;
-  sha256(content: Uint8Array): string;
   /** Threads that the machine runs side by side. */
   availableParallelism(): number;
 }
@@ -28,17 +27,13 @@ export function nodeHost(): NodeHost | undefined {
   const files = load<{ readFileSync(path: URL): Uint8Array }>("node:fs");
   const urls = load<{ fileURLToPath(url: URL): string }>("node:url");
   const system = load<{ availableParallelism(): number }>("node:os");
-  const crypto = load<{
-    createHash(name: string): { update(content: Uint8Array): { digest(encoding: "hex"): string } };
-  }>("node:crypto");
-  if (!files || !urls || !system || !crypto) return undefined;
+  if (!files || !urls || !system) return undefined;
   return {
     platform: process.platform,
     arch: process.arch,
     dlopen: (module, path) => process.dlopen!(module, path),
     readFile: (path) => files.readFileSync(path),
     pathOf: (url) => urls.fileURLToPath(url),
-    sha256: (content) => crypto.createHash("sha256").update(content).digest("hex"),
     availableParallelism: () => system.availableParallelism(),
   };
 }

@@ -176,11 +176,15 @@ describe.skipIf(missing)("loadAddon", () => {
     ).toThrow(MissingEngineError);
   });
 
-  test("refuses a damaged binary before it is opened", () => {
+  test.each<[string, (binary: Buffer) => Buffer]>([
+    ["cut off", (binary) => binary.subarray(0, 5000)],
+    ["cut off by one byte", (binary) => binary.subarray(0, -1)],
+    ["one with a block of zeros", (binary) => binary.fill(0, 65_536, 65_536 + 512)],
+  ])("refuses a damaged binary, %s, before it is opened", (_, damage) => {
     const dlopen = vi.fn();
     const damaged = host({
       dlopen,
-      readFile: (path) => readFileSync(path).subarray(0, isBinary(path) ? 5000 : undefined),
+      readFile: (path) => (isBinary(path) ? damage(readFileSync(path)) : readFileSync(path)),
     });
     expect(() => loadAddon(damaged)).toThrow("a damaged one: run npm run build");
     expect(dlopen).not.toHaveBeenCalled();

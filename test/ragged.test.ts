@@ -2,6 +2,8 @@
 import {
   bidirectional,
   concatenate,
+  conv1d,
+  decoder,
   dense,
   embedding,
   gru,
@@ -92,6 +94,66 @@ describe("predictions", () => {
       expectClose(whole.data.slice(i, i + 1), one.whole.data, 1e-14);
     }
   });
+});
+
+describe("of two ragged inputs", () => {
+  // Both are padded to 6 steps, and so is the output, whose steps are those of the target.
+  const [source, target] = [
+    ragged([[1, 2, 3, 4, 5], [1, 2], [3]]),
+    ragged([
+      [1, 2],
+      [1, 2, 3, 4, 5, 6],
+      [4, 0, 0],
+    ]),
+  ];
+  const translator = (maskZero: boolean) => {
+    const [from, to] = [
+      input({ shape: [null], dtype: "int32", name: "from" }),
+      input({ shape: [null], dtype: "int32", name: "to" }),
+    ];
+    const [, h] = gru(3, { returnState: true }).apply(embedding(6, 2).apply(from));
+    const words = decoder(gru(3), 7, { maskZero }).apply(to, { initialState: [h!] });
+    return model({ inputs: { from, to }, outputs: { words } });
+  };
+
+  test.each([false, true])(
+    "an output has the steps of the one that it comes from, with maskZero %s",
+    async (maskZero) => {
+      const { words } = await translator(maskZero).predict({ from: source, to: target });
+      expect(Array.from((words as Ragged).lengths)).toEqual(Array.from(target.lengths));
+    },
+  );
+
+  test("targets must be as long as that one", async () => {
+    const net = translator(false);
+    net.compile({ loss: "sparseCategoricalCrossentropy", optimizer: "adam", engine: "reference" });
+    const x = { from: source, to: target };
+    const { loss } = await net.evaluate(x, { words: target });
+    let sum = 0;
+    for (let row = 0; row < 3; row++) {
+      const { data } = (await net.predict({ from: alone(source.row(row)), to: alone(target.row(row)) })).words;
+      for (const [t, id] of target.row(row).data.entries()) sum -= Math.log(data[7 * t + id]!);
+    }
+    expect(loss).toBeCloseTo(sum / 11, 12);
+    await expect(net.evaluate(x, { words: source })).rejects.toThrow(
+      'Expected targets of output "words" to have 2 steps in row 0 of a batch, got 5: give one for each step of the input.',
+    );
+    await expect(
+      net.evaluate(x, { words: target }, { sampleWeight: ragged([[1, 1], [1], [1, 1, 1]]) }),
+    ).rejects.toThrow(
+      'Expected sampleWeight of output "words" to have 6 steps in row 1 of a batch, got 1: give one for each step of the input.',
+    );
+  });
+});
+
+test.each([3, 5, 9])("targets have the steps that a convolution leaves of %i", async (longest) => {
+  const [inputs, outputs] = [ragged([waves([longest, 2]), waves([3, 2])]), ragged([waves([longest - 2, 1]), [[0.5]]])];
+  const net = sequential([conv1d(4, 3, { inputShape: [null, 2] }), dense(1)]);
+  compileForGradient(net);
+  const made = (await net.predict(inputs)) as Ragged;
+  expect(Array.from(made.lengths)).toEqual([longest - 2, 1]);
+  const sum = made.data.reduce((total, value, i) => total + (value - outputs.data[i]!) ** 2, 0);
+  expect((await net.evaluate(inputs, outputs)).loss).toBeCloseTo(sum / (longest - 1), 12);
 });
 
 describe("training", () => {

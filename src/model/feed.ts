@@ -86,7 +86,8 @@ export async function feedBatch(network: Network, objective: Objective, batch: B
   const { heads, missingTargets } = objective;
   const { sampleWeight, classWeight } = batch;
   const names = namesOf(network.outputs);
-  const { arrays: x, lengths } = await feedInputs(network, batch.x);
+  const inputs = await feedInputs(network, batch.x);
+  const { arrays: x, lengths } = inputs;
   const given: Expected = {
     y: await arranged("y", "output", network.outputs, network.singleOutput, batch.y),
     weights: sampleWeight
@@ -98,7 +99,7 @@ export async function feedBatch(network: Network, objective: Objective, batch: B
     missingTargets === "mask" ||
     heads.some(({ loss }) => loss.ofSequences) ||
     [...given.y, ...given.weights].some(isRagged);
-  const even = isUneven ? (await loadUneven()).padExpected(network, objective, given) : given;
+  const even = isUneven ? (await loadUneven()).padExpected(network, objective, inputs, given) : given;
   const { y, present } = even;
   for (const [index, { loss, output }] of heads.entries()) {
     if (loss.targetDType === "int32") await requireWhole(y[index]!.data, `targets of ${show(output)} for ${loss.name}`);

@@ -9,6 +9,7 @@ import type { Executor } from "./executor.ts";
 import { feedInputs, type InputFeed } from "./feed.ts";
 import type { Network } from "./network.ts";
 import { joinRows, rowsOf } from "./rows.ts";
+import { type TimeAxis, timeAxesOf } from "./time-axis.ts";
 
 /** One array for each output; `Ragged` where the rows of an input are, and the output is a sequence. */
 export async function predictRows(
@@ -39,7 +40,7 @@ export async function predictRows(
   if (!network.isStateful) order.sort((a, b) => longest[b]! - longest[a]!);
   const made = await inBatches(rows, batchSize, async (start, end) => {
     const feed = await feedInputs(network, selectColumns(x, order.subarray(start, end)));
-    return cutToLengths(await predictBatch(network, executor, feed), network.outputs.length, feed);
+    return cutToLengths(await predictBatch(network, executor, feed), timeAxesOf(network, feed));
   });
   const placeOf = new Int32Array(rows);
   for (const [place, row] of order.entries()) placeOf[row] = place;
@@ -74,17 +75,13 @@ async function predictBatch(network: Network, executor: Executor, feed: InputFee
 }
 
 /**
- * Outputs without the steps that stand for nothing: those after the ends of an input's rows where the output has as many
- * steps, else those after the last that its mask counts.
+ * Outputs without the steps that stand for nothing: those after the ends of the rows of the input whose steps they have,
+ * else those after the last that the mask counts. @param results outputs, and then their masks
  */
-function cutToLengths(results: readonly NumericArray[], outputs: number, feed: InputFeed): readonly NumericArray[] {
-  return results.slice(0, outputs).map((output, i) => {
-    const mask = results[outputs + i]!;
-    const steps = output.shape[1];
-    const input = feed.arrays.findIndex(({ shape }, k) => feed.lengths[k] !== undefined && shape[1] === steps);
-    const isSequence = mask.shape.length === 2;
-    if (!isSequence) return output;
-    return cutRows(output, input >= 0 ? (feed.lengths[input]!.data as Int32Array) : lengthsIn(mask));
+function cutToLengths(results: readonly NumericArray[], axes: readonly TimeAxis[]): readonly NumericArray[] {
+  return axes.map(({ lengths }, i) => {
+    const [output, mask] = [results[i]!, results[axes.length + i]!];
+    return mask.shape.length === 2 ? cutRows(output, lengths ?? lengthsIn(mask)) : output;
   });
 }
 

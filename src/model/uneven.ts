@@ -3,9 +3,10 @@ import type { NumericArray } from "../data/array.ts";
 import { paddedLength, padRows, Ragged } from "../data/ragged.ts";
 import { explain, ShapeError, show } from "../errors.ts";
 import { sizeOf } from "../graph/tensor.ts";
-import type { Expected } from "./feed.ts";
+import type { Expected, InputFeed } from "./feed.ts";
 import type { End, Network } from "./network.ts";
 import type { Objective } from "./objective.ts";
+import { type TimeAxis, timeAxesOf } from "./time-axis.ts";
 
 /** The inputs with all rows of one length each. */
 export function padInputs(network: Network, given: readonly NumericArray[]): readonly NumericArray[] {
@@ -13,12 +14,22 @@ export function padInputs(network: Network, given: readonly NumericArray[]): rea
 }
 
 /** Targets and weights with all rows of one length, and which of the targets there are. */
-export function padExpected(network: Network, { heads, missingTargets }: Objective, given: Expected): Expected {
+export function padExpected(
+  network: Network,
+  { heads, missingTargets }: Objective,
+  inputs: InputFeed,
+  given: Expected,
+): Expected {
+  const isRagged = [...given.y, ...given.weights].some((array) => array instanceof Ragged);
+  const axes = isRagged ? timeAxesOf(network, inputs) : [];
   const y = given.y.map((target, i) => {
     const { ofSequences } = heads[i]!.loss;
-    return ofSequences ? padSequences(target, ofSequences.padding) : padTarget(target, network.outputs[i]!);
+    if (ofSequences) return padSequences(target, ofSequences.padding);
+    return target instanceof Ragged ? padSteps(target, "targets", network.outputs[i]!, axes[i]!) : target;
   });
-  const weights = given.weights.map((weight, i) => weight && padTarget(weight, network.outputs[i]!));
+  const weights = given.weights.map((weight, i) =>
+    weight instanceof Ragged ? padSteps(weight, "sampleWeight", network.outputs[i]!, axes[i]!) : weight,
+  );
   const present = y.map((target, i) =>
     heads[i]!.loss.ofSequences
       ? undefined
@@ -46,14 +57,20 @@ function padSequences(array: NumericArray, padding: number): NumericArray {
   return { data: Float64Array.from(data, (value) => (Number.isNaN(value) ? padding : value)), shape };
 }
 
-/** Targets or weights of a sequence, padded where they are ragged. */
-function padTarget(array: NumericArray, { name, symbol }: End): NumericArray {
-  if (!(array instanceof Ragged) || symbol.shape.length > 1)
-    return inSteps(array, symbol.shape, `output ${show(name)}`);
-  const expected = `one target or weight for each row of output ${show(name)}, which has no time axis`;
-  throw new ShapeError(
-    explain({ expected, got: "sequences", remedy: "returnSequences: true gives one for each step" }),
-  );
+/** Targets or weights, one for each step of an output, with as many steps as that has in this batch. */
+function padSteps(array: Ragged, what: string, { name }: End, { steps, lengths }: TimeAxis): NumericArray {
+  const owner = `${what} of output ${show(name)}`;
+  if (steps === undefined) {
+    const expected = `one target or weight for each row of output ${show(name)}, which has no time axis`;
+    throw new ShapeError(
+      explain({ expected, got: "sequences", remedy: "returnSequences: true gives one for each step" }),
+    );
+  }
+  const row = array.lengths.findIndex((length, i) => (lengths ? length !== lengths[i] : length > steps));
+  if (row < 0) return padRows(array, steps);
+  const expected = `${owner} to have ${lengths ? `${lengths[row]}` : `at most ${steps}`} steps in row ${row} of a batch`;
+  const remedy = lengths ? "give one for each step of the input" : "the output has no more";
+  throw new ShapeError(explain({ expected, got: `${array.lengths[row]}`, remedy }));
 }
 
 /**

@@ -86,6 +86,9 @@ describe("layers", () => {
     const state = [input({ shape: [3] })];
     expect(() => lstm(3).apply(x, { initialState: state })).toThrow("h [batch, 3], c [batch, 3]");
     expect(() => dense(3).apply(x, { initialState: state })).toThrow("left out");
+    expect(() => gru(3).apply(x, { initialState: wrong(state[0]) })).toThrow(
+      "Expected `initialState` of gru to be h [batch, 3], got no list of symbolic tensors.",
+    );
   });
 
   test("a mask that is not one number per step", () => {

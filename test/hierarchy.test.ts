@@ -124,6 +124,43 @@ test("masking inside each segment, of steps that are NaN", async () => {
   expect(await long.evaluate(data, { data: other, shape: y.shape })).toEqual(await long.evaluate(data, y));
 });
 
+test("an embedding at each step gets ids, and refuses those that it does not have", async () => {
+  const inner = timeDistributed(embedding(6, 2, { maskZero: true }), { inputShape: [null, 3] });
+  const net = sequential([inner, timeDistributed(gru(3)), lstm(2)]);
+  const outside = embedding(6, 2, { maskZero: true, inputShape: [null, 3] });
+  const same = sequential([outside, timeDistributed(gru(3)), lstm(2)]);
+  same.setWeights(net.getWeights());
+  const ids = [
+    [
+      [1, 2, 0],
+      [5, 0, 0],
+    ],
+    [
+      [3, 0, 0],
+      [0, 0, 0],
+    ],
+  ];
+  expect((await net.predict(ids)).data).toEqual((await same.predict(ids)).data);
+  await expect(net.predict([[[1, 2, 6]]])).rejects.toThrow("ids from 0 to 5");
+  await expect(net.predict([[[1, 2, 0.5]]])).rejects.toThrow("whole numbers");
+});
+
+test("an explicit mask of ids hides them", async () => {
+  const [ids, counts] = [
+    input({ shape: [null], dtype: "int32", name: "ids" }),
+    input({ shape: [null], name: "counts" }),
+  ];
+  for (const maskZero of [false, true]) {
+    const words = embedding(6, 2, { maskZero });
+    const net = model({ inputs: { ids, counts }, outputs: gru(3).apply(words.apply(ids, { mask: counts })) });
+    const [hidden, without] = [
+      await net.predict({ ids: [[4, 2, 0, 5]], counts: [[1, 0, 1, 1]] }),
+      await net.predict({ ids: maskZero ? [[4, 5]] : [[4, 0, 5]], counts: maskZero ? [[1, 1]] : [[1, 1, 1]] }),
+    ];
+    expect(hidden.data).toEqual(without.data);
+  }
+});
+
 test("an explicit mask of steps inside steps", async () => {
   const [steps, counts] = [input({ shape: [2, 3, 2], name: "steps" }), input({ shape: [2, 3], name: "counts" })];
   const net = model({

@@ -7,6 +7,7 @@ import {
   input,
   type Layer,
   lstm,
+  masking,
   model,
   sequential,
   simpleRnn,
@@ -47,6 +48,17 @@ describe.each(engines)("A stream on %s", (engine) => {
     }
   });
 
+  test("refuses ids that an embedding does not have", async () => {
+    const net = sequential([embedding(4, 2, { inputShape: [null] }), gru(2)]);
+    net.compile({ loss: "meanSquaredError", optimizer: "sgd", engine });
+    const stream = await net.stream({ rows: 2 });
+    expect(() => stream.step([3, 4])).toThrow(
+      "Expected ids from 0 to 3 for embedding, got 4: make `vocabulary` one larger than the largest id.",
+    );
+    expect(() => stream.step([3, -1])).toThrow("Expected ids from 0 to 3 for embedding, got -1.");
+    expect(stream.step([3, 0])).toHaveLength(4);
+  });
+
   test("takes ids, several inputs by name and gives several outputs", async () => {
     const [words, series] = [input({ shape: [null], dtype: "int32" }), input({ shape: [null, 3] })];
     const both = concatenate().apply([embedding(9, 4).apply(words), series]);
@@ -69,6 +81,24 @@ describe.each(engines)("A stream on %s", (engine) => {
     });
     for (const name of ["up", "kind"] as const) {
       for (const [i, value] of Array.from(whole[name].data).entries()) expect(last[name][i]).toBeCloseTo(value, 5);
+    }
+  });
+
+  test("repeats at masked steps what came before, as predict does", async () => {
+    const net = sequential([
+      masking({ maskValue: Number.NaN, inputShape: [null, 2] }),
+      lstm(3, { returnSequences: true }),
+      gru(3, { returnSequences: true }),
+      dense(2),
+    ]);
+    net.compile({ loss: "meanSquaredError", optimizer: "sgd", engine });
+    const x = numbers(12);
+    for (const step of [0, 2, 3]) x.fill(Number.NaN, 2 * step, 2 * step + 2);
+    const whole = await net.predict({ data: x, shape: [1, 6, 2] });
+    const stream = await net.stream();
+    for (let step = 0; step < 6; step++) {
+      const got = stream.step(x.subarray(2 * step, 2 * step + 2));
+      for (const i of [0, 1]) expect(got[i], `${step}`).toBeCloseTo(whole.data[2 * step + i]!, 5);
     }
   });
 

@@ -22,6 +22,7 @@ import {
   toInt,
 } from "../graph/index.ts";
 import { type Choices, feedingBack } from "./feedback.ts";
+import { requireIds } from "./ids.ts";
 import { type CommonOptions, Layer, splitOptions, type Trace } from "./layer.ts";
 import { RecurrentLayer } from "./through-time.ts";
 import { showType, type Value, type ValueType } from "./value.ts";
@@ -96,12 +97,7 @@ export class DecoderLayer extends Layer {
   }
 
   override checkIds(ids: ArrayLike<number>): void {
-    for (let i = 0; i < ids.length; i++) {
-      const id = ids[i]!;
-      if (Number.isInteger(id) && id >= 0 && id < this.#vocabulary) continue;
-      const expected = `ids from 0 to ${this.#vocabulary - 1} for ${this.title}`;
-      throw new OptionError(explain({ expected, got: String(id) }));
-    }
+    requireIds(ids, this.#vocabulary, this.title);
   }
 
   override build(inputs: readonly ValueType[]): void {

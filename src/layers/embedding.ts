@@ -1,7 +1,7 @@
 import { flag, initializer, integer } from "../cells/option.ts";
-import { explain, OptionError } from "../errors.ts";
 import { gather, notEqual, toInt } from "../graph/index.ts";
 import { defineLayer, type LayerOptions } from "./define.ts";
+import { requireIds } from "./ids.ts";
 import type { Layer } from "./layer.ts";
 
 export const embeddingKind = defineLayer({
@@ -22,16 +22,7 @@ export const embeddingKind = defineLayer({
   mask: ({ tensor, mask }, { maskZero }) => (maskZero ? notEqual(tensor, 0) : mask),
   padding: ({ maskZero }) => (maskZero ? 0 : undefined),
   call: ({ tensor }, { embeddings }) => gather(embeddings, toInt(tensor)),
-  checkIds(ids, { vocabulary }, title) {
-    for (let i = 0; i < ids.length; i++) {
-      const id = ids[i]!;
-      if (Number.isInteger(id) && id >= 0 && id < vocabulary) continue;
-      const expected = `ids from 0 to ${vocabulary - 1} for ${title}`;
-      throw new OptionError(
-        explain({ expected, got: String(id), remedy: "make `vocabulary` one larger than the largest id" }),
-      );
-    }
-  },
+  checkIds: (ids, { vocabulary }, title) => requireIds(ids, vocabulary, title),
 });
 
 /**

@@ -237,7 +237,7 @@ export abstract class Layer<Output = SymbolicTensor> {
     rejectUnknown(`${this.title}.apply()`, options, ["initialState", "mask"]);
     const { initialState = [], mask } = options;
     this.build(given);
-    if (initialState.length > 0) this.#checkState(initialState);
+    if (!Array.isArray(initialState) || initialState.length > 0) this.#checkState(initialState);
     if (mask !== undefined) this.#checkMask(mask, given[0]!);
     requireWeights(
       this.title,
@@ -283,16 +283,13 @@ export abstract class Layer<Output = SymbolicTensor> {
 
   #checkState(given: readonly SymbolicTensor[]): void {
     const sizes = Object.entries(this.stateSizes());
-    const matches =
-      sizes.length === given.length && sizes.every(([, size], i) => sameShape([size], given[i]!.shape as Shape));
-    if (matches) return;
+    const isList = Array.isArray(given) && given.every((part) => part instanceof SymbolicTensor);
+    const fits = ([, size]: readonly [string, number], i: number) => sameShape([size], given[i]!.shape as Shape);
+    if (isList && sizes.length === given.length && sizes.every(fits)) return;
     const wanted = sizes.map(([name, size]) => `${name} [batch, ${size}]`).join(", ");
-    throw new OptionError(
-      explain({
-        expected: `\`initialState\` of ${this.title} to be ${wanted === "" ? "left out" : wanted}`,
-        got: given.map((x) => showType(x)).join(", "),
-      }),
-    );
+    const expected = `\`initialState\` of ${this.title} to be ${wanted === "" ? "left out" : wanted}`;
+    const got = isList ? given.map((x) => showType(x)).join(", ") : "no list of symbolic tensors";
+    throw new OptionError(explain({ expected, got }));
   }
 
   #checkMask(mask: SymbolicTensor, x: SymbolicTensor): void {

@@ -1,4 +1,4 @@
-import { reshape, select, type Tensor } from "../graph/index.ts";
+import { full, reshape, select, type Tensor, toInt } from "../graph/index.ts";
 import type { Value } from "./value.ts";
 
 /** A mask [batch, time] with axes of size 1 behind, to broadcast over `x` [batch, time, ...]. */
@@ -8,5 +8,7 @@ export function expandMask(mask: Tensor, x: Tensor): Tensor {
 
 /** The tensor of a value with zeros at masked steps, whatever was there. */
 export function clean({ tensor, mask }: Value): Tensor {
-  return mask === undefined ? tensor : select(expandMask(mask, tensor), tensor, 0);
+  if (mask === undefined) return tensor;
+  const zeros = tensor.dtype === "int32" ? toInt(full(tensor.shape, 0)) : 0;
+  return select(expandMask(mask, tensor), tensor, zeros);
 }

@@ -174,7 +174,8 @@ export abstract class RecurrentLayer extends Layer<SymbolicTensor | SymbolicTens
     const xs = own.dropped ? mul(steps, own.dropped) : steps;
 
     // The output of a step before the first one is zeros, even where the state is not: it is a carry of its own then.
-    const apart = x.mask !== undefined && begins;
+    // In a stream they are the state that it keeps, so that a masked step repeats the one before.
+    const apart = x.mask !== undefined && begins && trace.keep === undefined;
     const outputCarry = apart ? { [STEP_BEFORE]: full([batch, sizes[outputName]!], 0) } : {};
     const nudges = trace.watch ? nudgesOf(sizes, front) : {};
     const { carry, outputs } = scan(

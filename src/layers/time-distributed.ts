@@ -1,10 +1,11 @@
 import { explain, OptionError, rejectUnknown, ShapeError, show } from "../errors.ts";
-import { max, mul, reshape, type Tensor } from "../graph/index.ts";
+import { type DType, max, mul, reshape, type Tensor } from "../graph/index.ts";
 import { type CommonOptions, commonOptionNames, Layer, type Trace } from "./layer.ts";
 import { expandMask } from "./mask.ts";
 import { showType, type Value, type ValueType } from "./value.ts";
 
 export class TimeDistributedLayer extends Layer {
+  override readonly inputDtype: DType;
   override readonly children: { readonly layer: Layer };
 
   constructor(layer: Layer, options: CommonOptions) {
@@ -15,6 +16,15 @@ export class TimeDistributedLayer extends Layer {
     }
     super("timeDistributed", {}, options);
     this.children = { layer };
+    this.inputDtype = layer.inputDtype;
+  }
+
+  override get padding(): number | undefined {
+    return this.children.layer.padding;
+  }
+
+  override checkIds(ids: ArrayLike<number>): void {
+    this.children.layer.checkIds(ids);
   }
 
   protected override innerOptions() {

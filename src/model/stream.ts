@@ -4,7 +4,7 @@ import type { Prepared, Session } from "../engine/session.ts";
 import { explain, OptionError, rejectUnknown, ShapeError, show } from "../errors.ts";
 import { type Computation, input, label, type Shape, type Tensor, variable } from "../graph/index.ts";
 import { sizeOf } from "../graph/tensor.ts";
-import type { Trace } from "../layers/layer.ts";
+import type { Layer, Trace } from "../layers/layer.ts";
 import type { End, Network } from "./network.ts";
 
 export interface StreamOptions {
@@ -21,6 +21,8 @@ export type StreamOutput<P> = P extends { readonly data: unknown }
 export interface StreamComputation extends Computation {
   /** By name; see `Stream.getStates`. */
   readonly states: ReadonlyMap<string, Tensor>;
+  /** Layers that look up the ids of an input, by its place. */
+  readonly readers: ReadonlyMap<number, readonly Layer<unknown>[]>;
 }
 
 /** The shape that an input has in one step: sequences, whose first axis is time, have one entry. */
@@ -49,7 +51,12 @@ export function streamOf(network: Network, rows: number): StreamComputation {
   };
   const values = network.trace(inputs, trace);
   const outputs = values.map(({ tensor }, i) => label(tensor, network.outputs[i]!.name));
-  return { inputs, outputs, updates, states };
+  const readers = new Map(
+    network.inputs.flatMap(({ symbol }, i) =>
+      symbol.dtype === "int32" ? [[i, network.consumers(symbol)] as const] : [],
+    ),
+  );
+  return { inputs, outputs, updates, states, readers };
 }
 
 /** @typeParam P what the model predicts */
@@ -78,11 +85,15 @@ export class Stream<P> {
    *
    * @param inputs the numbers of this step for each input of the model, row by row: [rows, features] of a sequence
    * @returns numbers of the output after this step: [rows, units]
+   * @throws ShapeError for another number of them. @throws OptionError for ids that a layer does not know
    */
   step(...inputs: readonly ArrayLike<number>[]): StreamOutput<P> {
     for (const [index, size] of this.#sizes.entries()) {
       const got = inputs[index]?.length;
       if (got !== size || inputs.length !== this.#sizes.length) this.#refuse(inputs);
+    }
+    for (const [index, layers] of this.#computation.readers) {
+      for (const layer of layers) layer.checkIds(inputs[index]!);
     }
     const results = this.#prepared.runNow(inputs);
     const names = this.#outputNames;

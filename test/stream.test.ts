@@ -11,6 +11,7 @@ import {
   model,
   sequential,
   simpleRnn,
+  timeDistributed,
 } from "rondo";
 import { describe, expect, test } from "vitest";
 import { engines } from "./support/engines.ts";
@@ -111,6 +112,21 @@ describe.each(engines)("A stream on %s", (engine) => {
     stream.reset();
     expect(stream.step([1, -1])).not.toEqual(before);
   });
+});
+
+test("sequences inside a step are whole, and begin anew with each step", async () => {
+  const net = sequential([
+    timeDistributed(bidirectional(gru(3)), { inputShape: [null, 4, 2] }),
+    lstm(2, { returnSequences: true }),
+  ]);
+  net.compile({ loss: "meanSquaredError", optimizer: "sgd", engine: "reference" });
+  const x = numbers(3 * 4 * 2);
+  const whole = await net.predict({ data: x, shape: [1, 3, 4, 2] });
+  const stream = await net.stream();
+  for (let step = 0; step < 3; step++) {
+    const now = stream.step(x.subarray(step * 8, (step + 1) * 8));
+    for (const [i, value] of Array.from(now).entries()) expect(value).toBeCloseTo(whole.data[step * 2 + i]!, 12);
+  }
 });
 
 test("what needs the whole sequence is refused", async () => {

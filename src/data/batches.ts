@@ -17,6 +17,16 @@ export interface Batch {
   /** Multiplies the weights of rows and steps by those of their classes. */
   readonly classWeight?: ClassWeight;
   readonly rows: number;
+  /** Where rows are trained on segment by segment: which one this is. @default rows are whole */
+  readonly segment?: Segment;
+}
+
+/** Some steps of all rows of a batch, which go on from those before. */
+export interface Segment {
+  /** Whether these are the first steps: states are zeros before them. */
+  readonly begins: boolean;
+  /** The share of the rows' steps that are in this segment: all segments of a batch have 1 together. */
+  readonly share: number;
 }
 
 /** Where `fit` gets its batches. */

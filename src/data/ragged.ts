@@ -14,14 +14,17 @@ export class Ragged implements NumericArray {
   readonly shape: Shape;
   /** Steps of each row. */
   readonly lengths: Int32Array;
+  /** Steps that batches are to be padded to. @default what `paddedLength` makes of the lengths */
+  readonly padTo: number | undefined;
   /** Where each row begins, counted in steps. */
   readonly #starts: Int32Array;
 
-  constructor(data: NumericArray["data"], lengths: Int32Array, step: Shape) {
+  constructor(data: NumericArray["data"], lengths: Int32Array, step: Shape, padTo?: number) {
     this.#starts = new Int32Array(lengths.length);
     for (let row = 1; row < lengths.length; row++) this.#starts[row] = this.#starts[row - 1]! + lengths[row - 1]!;
     this.data = data;
     this.lengths = lengths;
+    this.padTo = padTo;
     this.shape = [lengths.reduce((total, length) => total + length, 0), ...step];
     if (sizeOf(this.shape) === data.length) return;
     const expected = `numbers for ${this.shape[0]} steps of shape ${showShape(step)}`;
@@ -71,6 +74,17 @@ export function ragged(sequences: readonly ArrayLikeInput[]): Ragged {
   }
   const lengths = Int32Array.from(rows, ({ shape, data }) => (data.length === 0 ? 0 : shape[0]!));
   return new Ragged(joined(rows.map(({ data }) => data)), lengths, step);
+}
+
+/** `count` steps of each row from step `start` on, as far as it has them, to be padded to `padTo`. */
+export function stretchOf(array: Ragged, start: number, count: number, padTo: number): Ragged {
+  const step = array.shape.slice(1);
+  const width = sizeOf(step);
+  const lengths = array.lengths.map((length) => Math.min(Math.max(length - start, 0), count));
+  const parts = Array.from(lengths, (length, row) =>
+    length === 0 ? array.data.subarray(0, 0) : array.row(row).data.subarray(start * width, (start + length) * width),
+  );
+  return new Ragged(joined(parts), lengths, step, padTo);
 }
 
 /** One typed array of all: of their own type where all have one, else of the wider. */

@@ -2,16 +2,16 @@ import { concat, convolve, sliceAxis, type Tensor } from "../graph/index.ts";
 import type { Trace } from "./layer.ts";
 
 /**
- * A causal convolution without strides. Where sequences come one step at a time, the steps that its windows reach are kept
- * from run to run.
+ * A causal convolution without strides. Where sequences come in parts, the steps that its windows reach are kept from part
+ * to part.
  */
 export function causalConvolution(x: Tensor, kernel: Tensor, dilationRate: number, trace: Trace): Tensor {
-  if (trace.keep === undefined) return convolve(x, kernel, { padding: "causal", dilationRate });
-  const [rows, , channels] = x.shape as [number, number, number];
+  if (trace.memory === undefined) return convolve(x, kernel, { padding: "causal", dilationRate });
+  const [rows, time, channels] = x.shape as [number, number, number];
   const reached = (kernel.shape[0]! - 1) * dilationRate;
   if (reached === 0) return convolve(x, kernel);
-  const before = trace.keep("steps before", [rows, reached, channels]);
+  const before = trace.memory.keep("steps before", [rows, reached, channels]);
   const steps = concat([before, x], 1);
-  trace.update(before, sliceAxis(steps, 1, 1, reached));
+  trace.update(before, sliceAxis(steps, 1, time, reached));
   return convolve(steps, kernel, { dilationRate });
 }

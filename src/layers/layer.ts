@@ -11,6 +11,7 @@ import { sameShape, showShape } from "../graph/tensor.ts";
 import { clean } from "./mask.ts";
 import { penaltyOf, type Regularizer } from "./regularizers/index.ts";
 import { type Application, requireValueShape, SymbolicTensor } from "./symbolic.ts";
+import type { RecurrentLayer } from "./through-time.ts";
 import { showType, type Value, type ValueType } from "./value.ts";
 import type { Watch } from "./watch.ts";
 import { isWeightOption, requireWeights, type WeightRules, weightRules } from "./weight-options.ts";
@@ -81,8 +82,22 @@ export interface Trace {
   penalize?(penalty: Tensor): void;
   /** Who wants to know what flows through the layers. @default nobody */
   readonly watch?: Watch | undefined;
-  /** Where sequences come one step of time at a time: makes a variable that begins as zeros and lasts from run to run. */
-  keep?(name: string, shape: Shape): Tensor;
+  /** Where sequences come in parts: what lasts from one to the next. @default they are whole */
+  readonly memory?: Memory | undefined;
+}
+
+/** What lasts from part to part of sequences that come step by step, or segment by segment of a training. */
+export interface Memory {
+  /** How they come, for messages: `step by step`. */
+  readonly parts: string;
+  /** What to do with a layer that needs them whole, for messages. */
+  readonly remedy: string;
+  /** Whether layers must give all steps: what one gives after a part says nothing about the whole. */
+  readonly needsSteps: boolean;
+  /** Makes a variable that begins as zeros and lasts from run to run. */
+  keep(name: string, shape: Shape): Tensor;
+  /** Makes those for the state of a recurrent layer, by part. Throws where it cannot go on from them. */
+  statesOf(layer: RecurrentLayer, rows: number, initialState: readonly Tensor[]): Readonly<Record<string, Tensor>>;
 }
 
 export interface ApplyOptions {

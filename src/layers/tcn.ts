@@ -13,6 +13,7 @@ import { lastStep } from "./last-step.ts";
 import { type CommonOptions, Layer, splitOptions, type Trace } from "./layer.ts";
 import { tcnBlockKind } from "./tcn-block.ts";
 import type { Value, ValueType } from "./value.ts";
+import { requireSteps } from "./whole-sequences.ts";
 
 const dilations: Option<readonly number[]> = {
   fallback: [1, 2, 4, 8],
@@ -76,6 +77,7 @@ export class TcnLayer extends Layer {
   }
 
   override call(inputs: readonly Value[], trace: Trace): readonly Value[] {
+    requireSteps(trace.memory, this.title, !this.#settings.returnSequences);
     const made = Object.values(this.children).reduce((values, block) => block.call(values, trace), inputs);
     return this.#settings.returnSequences ? made : [{ tensor: lastStep(made[0]!) }];
   }

@@ -160,9 +160,9 @@ export abstract class RecurrentLayer extends Layer<SymbolicTensor | SymbolicTens
       const expected = `${this.title} to be stateful or to get an initialState`;
       throw new OptionError(explain({ expected, got: "both" }));
     }
-    if (trace.keep) this.#requireStreamable(initialState);
-    const keeps = stateful || trace.keep !== undefined;
-    const kept = trace.keep ? this.#keptBy(trace.keep, batch) : this.stateVariables(batch);
+    const { memory } = trace;
+    const keeps = stateful || memory !== undefined;
+    const kept = memory ? memory.statesOf(this, batch, initialState) : this.stateVariables(batch);
     const begins = keeps || initialState.length > 0;
     const initial = Object.fromEntries(
       names.map((name, i) => [name, kept[name] ?? initialState[i] ?? full([batch, sizes[name]!], 0)]),
@@ -175,7 +175,7 @@ export abstract class RecurrentLayer extends Layer<SymbolicTensor | SymbolicTens
 
     // The output of a step before the first one is zeros, even where the state is not: it is a carry of its own then.
     // In a stream they are the state that it keeps, so that a masked step repeats the one before.
-    const apart = x.mask !== undefined && begins && trace.keep === undefined;
+    const apart = x.mask !== undefined && begins && memory === undefined;
     const outputCarry = apart ? { [STEP_BEFORE]: full([batch, sizes[outputName]!], 0) } : {};
     const nudges = trace.watch ? nudgesOf(sizes, front) : {};
     const { carry, outputs } = scan(
@@ -211,17 +211,5 @@ export abstract class RecurrentLayer extends Layer<SymbolicTensor | SymbolicTens
       last: apart ? carry[STEP_BEFORE]! : carry[outputName]!,
       state,
     };
-  }
-
-  #keptBy(keep: NonNullable<Trace["keep"]>, batch: number): Readonly<Record<string, Tensor>> {
-    const sizes = Object.entries(this.stateSizes());
-    return Object.fromEntries(sizes.map(([name, size]) => [name, keep(`${this.title} ${name}`, [batch, size])]));
-  }
-
-  #requireStreamable(initialState: readonly Tensor[]): void {
-    if (!this.settings.goBackwards && initialState.length === 0) return;
-    const got = this.settings.goBackwards ? "one that goes backwards" : "an initialState";
-    const expected = `${this.title} to go forward from zeros, for sequences that come step by step`;
-    throw new OptionError(explain({ expected, got, remedy: "give whole sequences to predict()" }));
   }
 }

@@ -57,7 +57,8 @@ export class TimeDistributedLayer extends Layer {
     // A mask of steps inside steps is the inner layer's to use; one of the outer steps alone is none of its business.
     const isNested = mask !== undefined && mask.rank > 2;
     const inner = { tensor: asRows(tensor, rest), ...(isNested && { mask: asRows(mask, mask.shape.slice(2)) }) };
-    const [output] = this.children.layer.call([inner], trace);
+    // The sequences inside a step are whole, also where the outer steps come in parts.
+    const [output] = this.children.layer.call([inner], { ...trace, memory: undefined });
     const asSteps = (x: Tensor) => reshape(x, [batch, time, ...x.shape.slice(1)]);
     const result = { tensor: asSteps(output!.tensor), mask: maskOf(mask, output!.mask && asSteps(output!.mask)) };
     this.children.layer.penalize([result], trace);

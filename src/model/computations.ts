@@ -24,7 +24,7 @@ import {
   toFloat,
   uniform,
 } from "../graph/index.ts";
-import type { Trace } from "../layers/layer.ts";
+import type { Memory, Trace } from "../layers/layer.ts";
 import { expandMask } from "../layers/mask.ts";
 import type { Value } from "../layers/value.ts";
 import type { WeightRules } from "../layers/weight-options.ts";
@@ -63,7 +63,7 @@ export interface ModelComputation extends Computation {
 }
 
 /** What is traced for: training or not, at which step of it, and what becomes of penalties. */
-type Purpose = Pick<Trace, "training" | "step" | "penalize" | "watch">;
+type Purpose = Pick<Trace, "training" | "step" | "penalize" | "watch" | "memory">;
 
 export function traceNetwork(
   network: Network,
@@ -148,6 +148,7 @@ export function evaluationOf(
  *
  * @param guarded nothing changes where the loss or a parameter would not be finite; whether they are is the last result
  * @param shared for a balance that updates its variables itself
+ * @param memory what lasts from one segment of rows to the next
  */
 export function updateOf(
   network: Network,
@@ -156,11 +157,12 @@ export function updateOf(
   shapes: BatchShapes,
   guarded: boolean,
   shared: BalanceContext["shared"] | undefined,
+  memory?: Memory,
 ): ModelComputation {
   const step = input("step", []);
   const penalties = penaltiesOn(parameters);
   const penalize = (penalty: Tensor) => penalties.push(penalty);
-  const { inputs, values, updates, key } = traceNetwork(network, shapes, { training: true, step, penalize });
+  const { inputs, values, updates, key } = traceNetwork(network, shapes, { training: true, step, penalize, memory });
   const measured = measure(values, objective, balance, penalties, shapes);
   const variables = parameters.map(({ variable }) => variable);
   const projections = parameters.map(({ project }) => project);

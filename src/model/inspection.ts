@@ -1,12 +1,13 @@
 /** A training step that changes nothing and gives what a callback asks for. It loads when one does. */
 import { input, label, type Tensor } from "../graph/index.ts";
-import type { Layer } from "../layers/layer.ts";
+import type { Layer, Memory } from "../layers/layer.ts";
 import type { Watch } from "../layers/watch.ts";
 import type { Anatomy, Findings, Inspection } from "../train/anatomy.ts";
 import { type BatchShapes, type ModelComputation, measure, penaltiesOn, traceNetwork } from "./computations.ts";
 import type { Executor } from "./executor.ts";
 import type { Feed } from "./feed.ts";
 import type { Network } from "./network.ts";
+import type { SegmentStates } from "./segments.ts";
 import type { Training } from "./training.ts";
 
 /** Tells the programs of inspections apart. */
@@ -25,26 +26,41 @@ export class Inspector {
     this.#training = training;
   }
 
-  /** @param step updates made before this batch */
-  async inspect(build: Inspection, feed: Feed, step: number, seed: number): Promise<Findings> {
+  /**
+   * @param step updates made before this batch
+   * @param states where the batch is a segment of rows, what goes on from segment to segment
+   */
+  async inspect(
+    build: Inspection,
+    feed: Feed,
+    step: number,
+    seed: number,
+    states: SegmentStates | undefined,
+  ): Promise<Findings> {
     const known = this.#known.get(build) ?? { id: nextId++, names: [] };
     this.#known.set(build, known);
     const make = () => {
-      const made = this.#computation(feed.shapes, build);
+      const made = this.#computation(feed.shapes, build, states?.memory());
       known.names = made.names;
       return made;
     };
     const program = `inspect ${known.id} ${JSON.stringify(feed.shapes)}`;
-    const balance = this.#training.balance.map(({ variable }) => variable);
-    const results = await this.#executor.run(program, feed.rows, make, balance, ({ key }) => [
-      ...feed.numbers,
-      ...(key ? [Int32Array.of(seed, step)] : []),
-      [step + 1],
-    ]);
+    const variables = [...this.#training.balance.map(({ variable }) => variable), ...(states?.variables ?? [])];
+    const run = async () =>
+      await this.#executor.run(program, feed.rows, make, variables, ({ key }) => [
+        ...feed.numbers,
+        ...(key ? [Int32Array.of(seed, step)] : []),
+        [step + 1],
+      ]);
+    const results = await (states ? states.asBefore(run) : run());
     return Object.fromEntries(known.names.map((name, i) => [name, results[i]!]));
   }
 
-  #computation(shapes: BatchShapes, build: Inspection): ModelComputation & { readonly names: readonly string[] } {
+  #computation(
+    shapes: BatchShapes,
+    build: Inspection,
+    memory: Memory | undefined,
+  ): ModelComputation & { readonly names: readonly string[] } {
     const { parameters, objective, balance } = this.#training;
     const network = this.#network;
     const names = namesOf(network);
@@ -57,7 +73,7 @@ export class Inspector {
     const step = input("step", []);
     const penalties = penaltiesOn(parameters);
     const penalize = (penalty: Tensor) => penalties.push(penalty);
-    const { inputs, values, key } = traceNetwork(network, shapes, { training: true, step, penalize, watch });
+    const { inputs, values, key } = traceNetwork(network, shapes, { training: true, step, penalize, watch, memory });
     const variables = balance.map(({ variable }) => variable);
     const measured = measure(values, objective, variables, penalties, shapes);
     const asked = build({

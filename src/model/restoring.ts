@@ -10,7 +10,7 @@ import { networkFromConfig } from "./network-from-config.ts";
 import { writeNumbers } from "./numbers.ts";
 import { type Objective, resolveObjectiveWith } from "./objective.ts";
 import { objectiveOptions } from "./objective-config.ts";
-import { type Content, mapCallbacks, prefixOf, trainingVariables, variablesOf } from "./saving.ts";
+import { type Content, mapCallbacks, prefixOf, SEGMENT, trainingVariables, variablesOf } from "./saving.ts";
 import type { Training } from "./training.ts";
 import { requireTrainingState, type TrainingState } from "./training-state.ts";
 
@@ -48,6 +48,8 @@ export function decodeModel(bytes: Uint8Array, custom: Custom): Saved {
       : undefined,
     restore(made) {
       for (const [name, variable] of trainingVariables(made)) restore(checkpoint, name, variable);
+      const states = tensorsUnder(SEGMENT, checkpoint);
+      made.segmentStates = Array.from({ length: states.size }, (_, i) => states.get(`${i}`)!);
     },
   };
 }
@@ -76,11 +78,15 @@ function restore({ tensors }: Checkpoint, name: string, variable: Tensor): void 
   writeNumbers(variable, found.data);
 }
 
-function withTensors(state: TrainingState, { tensors }: Checkpoint): TrainingState {
+function withTensors(state: TrainingState, checkpoint: Checkpoint): TrainingState {
   return mapCallbacks(state, (callback, { values }) => {
-    const prefix = prefixOf(callback);
-    const own = [...tensors].filter(([name]) => name.startsWith(prefix));
-    const weights = Object.fromEntries(own.map(([name, tensor]) => [name.slice(prefix.length), tensor]));
-    return { values, ...(own.length > 0 && { weights }) };
+    const weights = tensorsUnder(prefixOf(callback), checkpoint);
+    return { values, ...(weights.size > 0 && { weights: Object.fromEntries(weights) }) };
   });
+}
+
+/** The tensors whose names begin so, by the rest of their names. */
+function tensorsUnder(prefix: string, { tensors }: Checkpoint) {
+  const own = [...tensors].filter(([name]) => name.startsWith(prefix));
+  return new Map(own.map(([name, tensor]) => [name.slice(prefix.length), tensor]));
 }

@@ -36,6 +36,7 @@ export function encodeModel(network: Network, rows: number | undefined, training
   if (training !== undefined) {
     for (const [name, variable] of trainingVariables(training)) keep(name, variable);
     for (const [name, tensor] of callbackTensors(training)) tensors.set(name, tensor);
+    for (const [i, tensor] of training.segmentStates.entries()) tensors.set(`${SEGMENT}${i}`, tensor);
   }
   const content: Content = {
     model: networkConfig(network),
@@ -83,6 +84,9 @@ function callbackTensors(training: Training): [string, SavedTensor][] {
     Object.entries(weights).map(([path, tensor]): [string, SavedTensor] => [`${prefixOf(callback)}${path}`, tensor]),
   );
 }
+
+/** Before the numbers of the states that a segment of rows has left. */
+export const SEGMENT = "segment/";
 
 export function prefixOf(callback: string): string {
   return `callback/${callback}/`;

@@ -2,9 +2,10 @@
 import type { NumberArray } from "../engine/engine.ts";
 import type { Prepared, Session } from "../engine/session.ts";
 import { explain, OptionError, rejectUnknown, ShapeError, show } from "../errors.ts";
-import { type Computation, input, label, type Shape, type Tensor, variable } from "../graph/index.ts";
+import { type Computation, input, label, type Shape, type Tensor } from "../graph/index.ts";
 import { sizeOf } from "../graph/tensor.ts";
 import type { Layer, Trace } from "../layers/layer.ts";
+import { remembering } from "./memory.ts";
 import type { End, Network } from "./network.ts";
 
 export interface StreamOptions {
@@ -41,13 +42,11 @@ export function streamOf(network: Network, rows: number): StreamComputation {
       throw new Error("random numbers are for training");
     },
     update: (state, value) => updates.push({ variable: state, value }),
-    keep(name, shape) {
-      const state = variable(name, shape);
-      let unique = name;
-      for (let count = 1; states.has(unique); count++) unique = `${name}_${count}`;
-      states.set(unique, state);
-      return state;
-    },
+    memory: remembering(states, {
+      parts: "step by step",
+      remedy: "give whole sequences to predict()",
+      needsSteps: false,
+    }),
   };
   const values = network.trace(inputs, trace);
   const outputs = values.map(({ tensor }, i) => label(tensor, network.outputs[i]!.name));

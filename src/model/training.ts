@@ -17,6 +17,7 @@ import type { Inspector } from "./inspection.ts";
 import type { NamedWeight, Network } from "./network.ts";
 import { readNumbers, writeNumbers } from "./numbers.ts";
 import type { Objective } from "./objective.ts";
+import type { SegmentStates, Segments } from "./segments.ts";
 import type { TrainingState } from "./training-state.ts";
 
 /** A variable under its full name. */
@@ -41,8 +42,12 @@ export class Training implements Trainee {
   /** How a balance that updates its variables itself finds the weights that outputs share, from its first update on. */
   #shared: BalanceContext["shared"] | undefined;
   /** What was trained on last, for whoever looks into it. */
-  #last: { readonly feed: Feed; readonly step: number } | undefined;
+  #last: { readonly feed: Feed; readonly step: number; readonly states: SegmentStates | undefined } | undefined;
+  /** What cuts rows into segments of time, once they are to be cut. */
+  #segments: Segments | undefined;
   #inspector: Inspector | undefined;
+  /** States of segments that were saved with the model. */
+  #restored: readonly NumericArray[] = [];
   readonly save: (path: string) => Promise<void>;
 
   constructor(
@@ -90,10 +95,12 @@ export class Training implements Trainee {
   async trainBatch(batch: Batch, guarded = false): Promise<BatchResult> {
     const feed = await this.#feed(batch);
     const shared = await this.#loadShared();
-    const make = () => updateOf(this.#network, this.objective, this.#trained(), feed.shapes, guarded, shared);
-    const variables = [...variablesOf(this.balance), ...variablesOf(this.optimizerState)];
+    const states = batch.segment && this.#segments!.begin(batch);
+    const make = () =>
+      updateOf(this.#network, this.objective, this.#trained(), feed.shapes, guarded, shared, states?.memory());
+    const variables = [...variablesOf(this.balance), ...variablesOf(this.optimizerState), ...(states?.variables ?? [])];
     const { step, learningRate } = this;
-    const program = keyOf(guarded ? "guarded update" : "update", feed);
+    const program = keyOf(`${guarded ? "guarded " : ""}update${states ? " of a segment" : ""}`, feed);
     const results = await this.#executor.run(program, feed.rows, make, variables, ({ key }) => [
       ...feed.numbers,
       ...(key ? [Int32Array.of(this.#seed, step)] : []),
@@ -101,8 +108,9 @@ export class Training implements Trainee {
       [learningRate],
     ]);
     this.step = step + 1;
-    this.#last = { feed, step };
+    this.#last = { feed, step, states };
     const result = this.#resultOf(results);
+    if (states) Object.assign(result.sums, this.#segments!.sumsOf(result, batch));
     return guarded ? { ...result, finite: results.at(-1)!.data[0] === 1 } : result;
   }
 
@@ -122,7 +130,7 @@ export class Training implements Trainee {
     }
     const { Inspector } = await import("./inspection.ts");
     this.#inspector ??= new Inspector(this.#network, this.#executor, this);
-    return await this.#inspector.inspect(build, last.feed, last.step, this.#seed);
+    return await this.#inspector.inspect(build, last.feed, last.step, this.#seed, last.states);
   }
 
   getWeights(): Weights {
@@ -157,6 +165,23 @@ export class Training implements Trainee {
     this.#executor.resetStates();
   }
 
+  async segments(length: number): Promise<(batch: Batch) => readonly Batch[]> {
+    const { Segments } = await import("./segments.ts");
+    this.#segments ??= new Segments(this.#network, this.objective, this.#restored);
+    return this.#segments.cutter(length);
+  }
+
+  /** Within an epoch of segments the states that the last one has left, [rows, size] each. */
+  get segmentStates(): readonly NumericArray[] {
+    if (!this.progress?.batch) return [];
+    return this.#last ? (this.#last.states?.numbers ?? []) : this.#restored;
+  }
+
+  /** Sets the states that the next segment goes on from: those that were saved. */
+  set segmentStates(saved: readonly NumericArray[]) {
+    this.#restored = saved;
+  }
+
   async #feed(batch: Batch): Promise<Feed> {
     const feed = await feedBatch(this.#network, this.objective, batch);
     const { layers, applications } = this.#network;
@@ -164,7 +189,10 @@ export class Training implements Trainee {
       feed.shapes.lengths.some((list) => list) ||
       applications.some(({ mask }) => mask) ||
       layers.some(({ layer }) => layer.padding !== undefined);
-    return mayEnd ? (await import("./row-order.ts")).longestFirst(this.#network, feed) : feed;
+    // Rows of a segment stay where those of the segment before are.
+    return mayEnd && batch.segment === undefined
+      ? (await import("./row-order.ts")).longestFirst(this.#network, feed)
+      : feed;
   }
 
   async #loadShared(): Promise<BalanceContext["shared"] | undefined> {

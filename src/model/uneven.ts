@@ -42,7 +42,7 @@ export function padExpected(
 function inSteps(array: NumericArray, wanted: End["symbol"]["shape"], owner: string): NumericArray {
   if (!(array instanceof Ragged)) return array;
   const longest = array.lengths.reduce((most, length) => Math.max(most, length), 0);
-  const steps = wanted[0] ?? paddedLength(array.lengths);
+  const steps = wanted[0] ?? array.padTo ?? paddedLength(array.lengths);
   if (longest <= steps) return padRows(array, steps);
   const expected = `sequences of at most ${steps} steps for ${owner}`;
   const remedy = "build the model for any number of steps: null in the place of their number";

@@ -47,6 +47,14 @@ export interface FitOptions<E extends Examples<unknown, unknown, unknown> = Exam
    * @default false
    */
   readonly bucketByLength?: boolean;
+  /**
+   * Steps of time of an update, for long rows: each batch is cut into segments of so many steps, with an update after each,
+   * and the states of layers go on from segment to segment as numbers, without a gradient (truncated back-propagation
+   * through time, Williams & Peng 1990). They begin as zeros with each batch of rows. To callbacks, schedules and `step` a
+   * segment is a batch. It needs a model for any number of steps, `null`, with an output for each of them, whose layers look
+   * back alone. @default whole rows
+   */
+  readonly truncate?: number;
   /** Decides on the order of the rows, together with the number of the epoch. @default 0 */
   readonly seed?: number;
   /** The epoch to begin with. @default 0 */

@@ -114,7 +114,7 @@ class Training {
       const { rows } = batch;
       const { learningRate } = this.#trainee;
       const result = await this.#trainee.trainBatch(classWeight ? { ...batch, classWeight } : batch, guarded);
-      this.#tally.add(result, rows);
+      this.#tally.add(result, rows * (batch.segment?.share ?? 1));
       const told = { epoch, batch: this.#batch++, rows, learningRate };
       await this.#tell((audience) => audience.batchEnd(told, result, this.#tally.results()));
       await this.#giveWay();

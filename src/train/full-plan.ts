@@ -1,6 +1,8 @@
 /** Everything that `fit` can be told, checked and completed. It loads where `fit` is told more than what most trainings need. */
 import {
   arrayBatches,
+  type Batch,
+  type BatchSource,
   type BatchStream,
   type ColumnsInput,
   type Examples,
@@ -32,6 +34,7 @@ const names = [
   "classWeight",
   "shuffle",
   "bucketByLength",
+  "truncate",
   "seed",
   "initialEpoch",
   "stepsPerEpoch",
@@ -44,10 +47,19 @@ const names = [
 export async function planInFull(trainee: Trainee, data: Examples | BatchStream, options: FitOptions): Promise<Plan> {
   rejectUnknown("fit()", options, names);
   const { until, epochs = until === undefined ? 1 : 1000, batchSize = 32, seed = 0, shuffle = true } = options;
-  const { initialEpoch = 0, stepsPerEpoch, bucketByLength = false, signal, resume = false, classWeight } = options;
+  const {
+    initialEpoch = 0,
+    stepsPerEpoch,
+    bucketByLength = false,
+    signal,
+    resume = false,
+    classWeight,
+    truncate,
+  } = options;
   requireInteger("epochs", epochs, 0);
   requireInteger("initialEpoch", initialEpoch, 0);
   if (stepsPerEpoch !== undefined) requireInteger("stepsPerEpoch", stepsPerEpoch, 1);
+  if (truncate !== undefined) requireInteger("truncate", truncate, 1);
   requireBoolean("resume", resume);
   const isStream = isBatchStream(data);
   if (isStream) rejectForStreams(options);
@@ -56,7 +68,7 @@ export async function planInFull(trainee: Trainee, data: Examples | BatchStream,
   requireBoolean("bucketByLength", bucketByLength);
   const callbacks = await withCriterion(options);
 
-  const order = isStream ? {} : batching;
+  const order = { ...(!isStream && batching), ...(truncate !== undefined && { truncate }) };
   const from = resume
     ? (await import("./resume.ts")).savedProgress(trainee, options, order)
     : beginning(initialEpoch, order);
@@ -64,12 +76,21 @@ export async function planInFull(trainee: Trainee, data: Examples | BatchStream,
   if (options.validationSplit !== undefined && !isStream) {
     const [training, held] = split(data, options);
     const source = arrayBatches(held, { batchSize, shuffle: false, seed });
-    return { ...common, source: await sourceOfRows(training, batching), validation: measuredOn(trainee, { source }) };
+    const rows = await inSegments(trainee, await sourceOfRows(training, batching), truncate, training);
+    return { ...common, source: rows, validation: measuredOn(trainee, { source }) };
   }
   const steps = stepsPerEpoch === undefined ? {} : { steps: stepsPerEpoch };
-  const source = await sourceOf(data, { ...batching, firstEpoch: from.initialEpoch, ...steps });
+  const batches = await sourceOf(data, { ...batching, firstEpoch: from.initialEpoch, ...steps });
+  const source = await inSegments(trainee, batches, truncate, isStream ? undefined : toBatch(data));
   const validation = validationOf(trainee, options, batchSize);
   return { ...common, source, ...(validation && { validation }) };
+}
+
+/** The batches cut in time, if they are to be. @param all rows that they are made of; none for a stream */
+async function inSegments(trainee: Trainee, source: BatchSource, length: number | undefined, all: Batch | undefined) {
+  if (length === undefined) return source;
+  const { segmented } = await import("./segmented.ts");
+  return await segmented(trainee, source, length, all);
 }
 
 /** The callbacks, and behind them the one that ends the training where it is to converge. */

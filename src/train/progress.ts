@@ -25,6 +25,7 @@ export interface Progress {
     readonly shuffle?: boolean;
     readonly bucketByLength?: boolean;
     readonly seed?: number;
+    readonly truncate?: number;
   };
   readonly history: History;
   /** The callbacks' states, by position and name: `0.earlyStopping`. */

@@ -12,11 +12,11 @@ export function savedProgress(trainee: Trainee, { initialEpoch }: FitOptions, or
     const remedy = "load one that was saved during or after fit()";
     throw new StateError(explain({ expected: "a model with a training to resume", got: "none", remedy }));
   }
-  for (const key of ["batchSize", "shuffle", "bucketByLength", "seed"] as const) {
+  for (const key of ["batchSize", "shuffle", "bucketByLength", "seed", "truncate"] as const) {
     if (saved.batch === 0 || saved.order[key] === order[key]) continue;
-    const expected = `\`${key}\` ${saved.order[key]} to resume within an epoch`;
+    const expected = `\`${key}\` ${saved.order[key] ?? "left out"} to resume within an epoch`;
     const remedy = "the rows would be in other batches; it may change between epochs";
-    throw new OptionError(explain({ expected, got: String(order[key]), remedy }));
+    throw new OptionError(explain({ expected, got: `${order[key] ?? "none"}`, remedy }));
   }
   return saved;
 }

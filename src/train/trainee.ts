@@ -41,6 +41,11 @@ export interface Trainee {
   setWeights(weights: Weights): void | Promise<void>;
   /** The moving averages of the weights that training changes; `undefined` where the optimizer keeps none. */
   averagedWeights?(): Weights | undefined;
+  /**
+   * How batches are cut into segments of so many steps of time, each trained on from the states that the one before has
+   * left. Throws an `OptionError` where a layer needs whole sequences. Absent where rows cannot be cut.
+   */
+  segments?(length: number): Promise<(batch: Batch) => readonly Batch[]>;
   /** Sets the state of stateful layers to zero: before each epoch and before each evaluation. */
   resetStates(): void | Promise<void>;
   /** Writes everything that an exact resumption needs, `progress` included. Absent where there is nowhere to write. */

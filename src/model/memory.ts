@@ -1,0 +1,39 @@
+/** Where the states of layers are kept that last from part to part of sequences. */
+import { explain, OptionError } from "../errors.ts";
+import { type Tensor, variable } from "../graph/index.ts";
+import type { Memory } from "../layers/layer.ts";
+import { requireSteps } from "../layers/whole-sequences.ts";
+
+/**
+ * A memory for one trace. The variables of one that was traced before are found again, by name and order of use.
+ *
+ * @param states by name, two of one name as `lstm h` and `lstm h_1`; those that are missing are added
+ */
+export function remembering(states: Map<string, Tensor>, how: Omit<Memory, "keep" | "statesOf">): Memory {
+  const used = new Set<string>();
+  const memory: Memory = {
+    ...how,
+    keep(name, shape) {
+      let unique = name;
+      for (let count = 1; used.has(unique); count++) unique = `${name}_${count}`;
+      used.add(unique);
+      const state = states.get(unique) ?? variable(unique, shape);
+      states.set(unique, state);
+      return state;
+    },
+    statesOf(layer, rows, initialState) {
+      const { goBackwards, returnSequences, returnState } = layer.settings;
+      if (goBackwards || initialState.length > 0) {
+        const got = goBackwards ? "one that goes backwards" : "an initialState";
+        const expected = `${layer.title} to go forward from zeros, for sequences that come ${how.parts}`;
+        throw new OptionError(explain({ expected, got, remedy: how.remedy }));
+      }
+      requireSteps(memory, layer.title, !returnSequences || returnState);
+      const sizes = Object.entries(layer.stateSizes());
+      return Object.fromEntries(
+        sizes.map(([name, size]) => [name, memory.keep(`${layer.title} ${name}`, [rows, size])]),
+      );
+    },
+  };
+  return memory;
+}

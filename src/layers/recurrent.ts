@@ -3,8 +3,10 @@ import type { Cell } from "../cells/cell.ts";
 import { type Bound, type Given, type OptionTable, resolveOptions } from "../cells/option.ts";
 import type { WeightSpecs } from "../cells/weight.ts";
 import { requireInteger } from "../errors.ts";
+import type { Tensors } from "../graph/index.ts";
 import type { Constraint } from "./constraints/index.ts";
 import { type CommonOptions, type Layer, splitOptions, type Trace } from "./layer.ts";
+import { learnedIn, learnedSpecs, learnedStateOption } from "./learned-state.ts";
 import type { Regularizer } from "./regularizers/index.ts";
 import { present, type Sizes } from "./step-inputs.ts";
 import { type Steps, stepOptions, stepsOf } from "./steps.ts";
@@ -13,7 +15,16 @@ import { loopOptions, RecurrentLayer } from "./through-time.ts";
 import type { ValueType } from "./value.ts";
 import type { WeightOptions } from "./weight-options.ts";
 
-const sequenceOptions = { ...loopOptions, ...stepOptions };
+const sequenceOptions = {
+  ...loopOptions,
+  ...stepOptions,
+  /**
+   * Whether the state that a sequence begins with is trained, from zeros on, one for all rows: all its parts, or those of
+   * a list, `["h"]`. They are the weights `initialH`, `initialC`, … Where batches go on from each other (`stateful`), a row
+   * begins with it after `resetStates` and at the very first; a given `initialState` has no room for it. @default false
+   */
+  learnInitialState: learnedStateOption,
+};
 
 /** Options of a layer that takes a cell through time: those of its cell and those of every such layer. */
 export type RecurrentOptions<T extends OptionTable = OptionTable> = Given<T> &
@@ -65,7 +76,14 @@ export class CellLayer extends RecurrentLayer {
   }
 
   protected override weightSpecs(inputs: readonly ValueType[]): WeightSpecs {
-    return this.#cell.weights(this.shareOf(inputs).inputSize, this.units, this.#bound);
+    const { inputSize } = this.shareOf(inputs);
+    const weights = this.#cell.weights(inputSize, this.units, this.#bound);
+    const learned = learnedSpecs(this.title, this.#bound.learnInitialState, this.sizesFor(inputSize), weights);
+    return { ...weights, ...learned };
+  }
+
+  override learnedStateFor(inputSize: number): Tensors {
+    return learnedIn(this.title, this.#bound.learnInitialState, this.sizesFor(inputSize), this.tensors);
   }
 
   override steps(trace: Trace, front: readonly [time: number, batch: number], inputSize: number): Steps {

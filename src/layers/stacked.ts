@@ -70,6 +70,14 @@ export class StackedLayer extends RecurrentLayer {
     return `${name}/${layer.outputIn(inside(name, sizes))}`;
   }
 
+  override learnedStateFor(inputSize: number): Tensors {
+    const places = this.#placesFor(inputSize);
+    return Object.assign(
+      {},
+      ...places.map(({ name, layer, inputSize: size }) => within(name, layer.learnedStateFor(size))),
+    );
+  }
+
   /** What cells call by the same name is one input for all of them. */
   override furtherFor(inputSize: number): Sizes {
     const all = this.#placesFor(inputSize).flatMap(({ layer, inputSize: size }) => layer.furtherFor(size));

@@ -4,7 +4,18 @@
  */
 import { type Bound, flag, type Given, integer, optional } from "../cells/option.ts";
 import { explain, OptionError } from "../errors.ts";
-import { full, mul, reverse, scan, swapAxes, type Tensor, type Tensors, variable } from "../graph/index.ts";
+import {
+  broadcastTo,
+  full,
+  mul,
+  reverse,
+  scan,
+  select,
+  swapAxes,
+  type Tensor,
+  type Tensors,
+  variable,
+} from "../graph/index.ts";
 import type { Choices } from "./feedback.ts";
 import { type CommonOptions, Layer, type Trace } from "./layer.ts";
 import { type Share, type Sizes, sequencesOf, shareOf } from "./step-inputs.ts";
@@ -41,6 +52,9 @@ export const loopOptions = {
 
 /** Name of the carry that holds the output of the step before; no part of a state is called so. */
 const STEP_BEFORE = "output of the step before";
+
+/** Name of what keeps whether a row has begun, and goes on from its state; no part of a state is called so. */
+const BEGUN = "has begun";
 
 /** Name of the sequence that is x; no further input of a cell is called so. */
 const X = "x itself";
@@ -87,6 +101,9 @@ export abstract class RecurrentLayer extends Layer<SymbolicTensor | SymbolicTens
   /** The part of the state that is the output. */
   abstract outputIn(sizes: Readonly<Record<string, number>>): string;
 
+  /** The weights [size] that the parts of its state begin as, by part, of those that are learned. */
+  abstract learnedStateFor(inputSize: number): Tensors;
+
   /** What it gets at each step besides x. */
   abstract furtherFor(inputSize: number): Sizes;
 
@@ -95,6 +112,17 @@ export abstract class RecurrentLayer extends Layer<SymbolicTensor | SymbolicTens
 
   override stateSizes(): Readonly<Record<string, number>> {
     return this.sizesFor(this.#share.inputSize);
+  }
+
+  /** The weights that the parts of its state begin as, from when it is built. */
+  get learnedState(): Tensors {
+    return this.learnedStateFor(this.#share.inputSize);
+  }
+
+  /** Sizes of what has to be kept to go on: the parts of the state, and whether a row has begun where that matters. */
+  keptSizes(): Readonly<Record<string, number>> {
+    const learns = Object.keys(this.learnedState).length > 0;
+    return { ...this.stateSizes(), ...(learns && { [BEGUN]: 1 }) };
   }
 
   /** Size of the output, for steps of so many features. */
@@ -126,7 +154,7 @@ export abstract class RecurrentLayer extends Layer<SymbolicTensor | SymbolicTens
     if (!this.settings.stateful) return {};
     const known = this.#kept.get(batch);
     if (known !== undefined) return known;
-    const sizes = Object.entries(this.stateSizes());
+    const sizes = Object.entries(this.keptSizes());
     const made = Object.fromEntries(sizes.map(([name, size]) => [name, variable(`state.${name}`, [batch, size])]));
     this.#kept.set(batch, made);
     return made;
@@ -150,23 +178,13 @@ export abstract class RecurrentLayer extends Layer<SymbolicTensor | SymbolicTens
    * @param choices that take the place of inputs
    */
   pass(inputs: readonly Value[], trace: Trace, initialState: readonly Tensor[], choices?: Choices): Pass {
-    const { returnSequences, goBackwards, stateful, checkpoint, truncate } = this.settings;
+    const { returnSequences, goBackwards, checkpoint, truncate } = this.settings;
     const x = inputs[0]!;
     const batch = x.tensor.shape[0]!;
     const sizes = this.stateSizes();
     const names = Object.keys(sizes);
     const outputName = this.outputIn(sizes);
-    if (stateful && initialState.length > 0) {
-      const expected = `${this.title} to be stateful or to get an initialState`;
-      throw new OptionError(explain({ expected, got: "both" }));
-    }
-    const { memory } = trace;
-    const keeps = stateful || memory !== undefined;
-    const kept = memory ? memory.statesOf(this, batch, initialState) : this.stateVariables(batch);
-    const begins = keeps || initialState.length > 0;
-    const initial = Object.fromEntries(
-      names.map((name, i) => [name, kept[name] ?? initialState[i] ?? full([batch, sizes[name]!], 0)]),
-    );
+    const { kept, initial, begins } = this.#begin(trace, batch, initialState);
 
     const { steps, further, constants } = sequencesOf(inputs, this.#share);
     const front = [steps.shape[0]!, batch] as const;
@@ -175,7 +193,7 @@ export abstract class RecurrentLayer extends Layer<SymbolicTensor | SymbolicTens
 
     // The output of a step before the first one is zeros, even where the state is not: it is a carry of its own then.
     // In a stream they are the state that it keeps, so that a masked step repeats the one before.
-    const apart = x.mask !== undefined && begins && memory === undefined;
+    const apart = x.mask !== undefined && begins && trace.memory === undefined;
     const outputCarry = apart ? { [STEP_BEFORE]: full([batch, sizes[outputName]!], 0) } : {};
     const nudges = trace.watch ? nudgesOf(sizes, front) : {};
     const { carry, outputs } = scan(
@@ -205,11 +223,33 @@ export abstract class RecurrentLayer extends Layer<SymbolicTensor | SymbolicTens
       trace.watch!.state(this, seen);
     }
     const state = names.map((name) => carry[name]!);
-    if (keeps) for (const [i, name] of names.entries()) trace.update(kept[name]!, state[i]!);
+    for (const [name, variable] of Object.entries(kept)) {
+      trace.update(variable, name === BEGUN ? full([batch, 1], 1) : carry[name]!);
+    }
     return {
       sequence: outputs.sequence && swapAxes(outputs.sequence, 0, 1),
       last: apart ? carry[STEP_BEFORE]! : carry[outputName]!,
       state,
     };
+  }
+
+  /** The variables that keep the state, if there are any, the state before the first step, and whether it may not be zeros. */
+  #begin({ memory }: Trace, batch: number, given: readonly Tensor[]) {
+    const learned = this.learnedState;
+    const learns = Object.keys(learned).length > 0;
+    const { stateful } = this.settings;
+    if (given.length > 0 && (stateful || learns)) {
+      const other = stateful ? "be stateful" : "learn its initial state";
+      throw new OptionError(explain({ expected: `${this.title} to ${other} or to get an initialState`, got: "both" }));
+    }
+    const kept = memory ? memory.statesOf(this, batch, given) : this.stateVariables(batch);
+    const initial = Object.entries(this.stateSizes()).map(([name, size], i): [string, Tensor] => {
+      const begin = learned[name] ? broadcastTo(learned[name], [batch, size]) : full([batch, size], 0);
+      const before = kept[name] ?? given[i] ?? begin;
+      const begun = learned[name] && kept[BEGUN];
+      return [name, begun ? select(begun, before, begin) : before];
+    });
+    const begins = learns || given.length > 0 || Object.keys(kept).length > 0;
+    return { kept, initial: Object.fromEntries(initial), begins };
   }
 }

@@ -95,8 +95,8 @@ export class Executor {
   }
 
   /**
-   * Sets the states of stateful layers to zero: of these rows of the batch, or of all, and then the next batch may have
-   * another number of rows.
+   * Sets the states of stateful layers back to where they begin: of these rows of the batch, or of all, and then the next
+   * batch may have another number of rows.
    */
   resetStates(rows?: readonly number[]): void {
     const kept = this.#rows;

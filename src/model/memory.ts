@@ -8,8 +8,14 @@ import { requireSteps } from "../layers/whole-sequences.ts";
  * A memory for one trace. The variables of one that was traced before are found again, by name and order of use.
  *
  * @param states by name, two of one name as `lstm h` and `lstm h_1`; those that are missing are added
+ * @param initial gets the weights [size] that rows of states begin as, of those that are learned, where whoever has the
+ * memory sees to it that they do. @default a layer sees to it, by a variable that says which rows have begun
  */
-export function remembering(states: Map<string, Tensor>, how: Omit<Memory, "keep" | "statesOf">): Memory {
+export function remembering(
+  states: Map<string, Tensor>,
+  how: Omit<Memory, "keep" | "statesOf">,
+  initial?: Map<Tensor, Tensor>,
+): Memory {
   const used = new Set<string>();
   const memory: Memory = {
     ...how,
@@ -29,9 +35,14 @@ export function remembering(states: Map<string, Tensor>, how: Omit<Memory, "keep
         throw new OptionError(explain({ expected, got, remedy: how.remedy }));
       }
       requireSteps(memory, layer.title, !returnSequences || returnState);
-      const sizes = Object.entries(layer.stateSizes());
+      const sizes = Object.entries(initial ? layer.stateSizes() : layer.keptSizes());
+      const { learnedState } = layer;
       return Object.fromEntries(
-        sizes.map(([name, size]) => [name, memory.keep(`${layer.title} ${name}`, [rows, size])]),
+        sizes.map(([name, size]) => {
+          const state = memory.keep(`${layer.title} ${name}`, [rows, size]);
+          if (learnedState[name]) initial?.set(state, learnedState[name]);
+          return [name, state];
+        }),
       );
     },
   };

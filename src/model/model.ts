@@ -235,7 +235,7 @@ export class Model<P extends Prediction = NumericArray, X extends ColumnsInput =
   }
 
   /**
-   * Sets the states of stateful layers to zero.
+   * Sets the states of stateful layers back to where they begin: zeros, or what `learnInitialState` has learnt.
    *
    * @param rows of the batch whose sequences have ended; the others go on. @default all, and the next batch may have
    * another number of rows

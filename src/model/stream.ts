@@ -22,6 +22,8 @@ export type StreamOutput<P> = P extends { readonly data: unknown }
 export interface StreamComputation extends Computation {
   /** By name; see `Stream.getStates`. */
   readonly states: ReadonlyMap<string, Tensor>;
+  /** The weights [size] that rows of states begin as, of those that do not begin as zeros. */
+  readonly initial: ReadonlyMap<Tensor, Tensor>;
   /** Layers that look up the ids of an input, by its place. */
   readonly readers: ReadonlyMap<number, readonly Layer<unknown>[]>;
 }
@@ -35,6 +37,7 @@ function stepShape({ symbol: { shape, dtype } }: End, rows: number): Shape {
 export function streamOf(network: Network, rows: number): StreamComputation {
   const inputs = network.inputs.map((end) => input(end.name, stepShape(end, rows), end.symbol.dtype));
   const states = new Map<string, Tensor>();
+  const initial = new Map<Tensor, Tensor>();
   const updates: { variable: Tensor; value: Tensor }[] = [];
   const trace: Trace = {
     training: false,
@@ -42,11 +45,11 @@ export function streamOf(network: Network, rows: number): StreamComputation {
       throw new Error("random numbers are for training");
     },
     update: (state, value) => updates.push({ variable: state, value }),
-    memory: remembering(states, {
-      parts: "step by step",
-      remedy: "give whole sequences to predict()",
-      needsSteps: false,
-    }),
+    memory: remembering(
+      states,
+      { parts: "step by step", remedy: "give whole sequences to predict()", needsSteps: false },
+      initial,
+    ),
   };
   const values = network.trace(inputs, trace);
   const outputs = values.map(({ tensor }, i) => label(tensor, network.outputs[i]!.name));
@@ -55,7 +58,7 @@ export function streamOf(network: Network, rows: number): StreamComputation {
       symbol.dtype === "int32" ? [[i, network.consumers(symbol)] as const] : [],
     ),
   );
-  return { inputs, outputs, updates, states, readers };
+  return { inputs, outputs, updates, states, initial, readers };
 }
 
 /** @typeParam P what the model predicts */
@@ -100,9 +103,16 @@ export class Stream<P> {
     return output as StreamOutput<P>;
   }
 
-  /** Begins new sequences: all states are zeros again. */
+  /** Begins new sequences: all states are again what they begin as, zeros unless that is learnt. */
   reset(): void {
-    for (const state of this.#computation.states.values()) this.#session.set(state, new Float32Array(state.size));
+    for (const state of this.#computation.states.values()) {
+      const weight = this.#computation.initial.get(state);
+      const row = weight ? this.#session.get(weight) : new Float32Array(1);
+      this.#session.set(
+        state,
+        Float32Array.from({ length: state.size }, (_, i) => row[i % row.length]!),
+      );
+    }
   }
 
   /** Row i goes on from where row `from[i]` stands: what a search for the best sequence does with its beginnings. */

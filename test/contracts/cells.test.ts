@@ -1,5 +1,16 @@
 /** What must hold for every cell, those of users included. */
-import { bidirectional, checkCell, dense, fromBytes, input, layerKinds, model, sequential } from "rondo";
+import {
+  bidirectional,
+  checkCell,
+  dense,
+  embedding,
+  flatten,
+  fromBytes,
+  input,
+  layerKinds,
+  model,
+  sequential,
+} from "rondo";
 import { describe, expect, test } from "vitest";
 import { allCells, cellCases, furtherFeatures, layerOf, layerWithState, leaky } from "../support/cells.ts";
 import { engines } from "../support/engines.ts";
@@ -135,6 +146,40 @@ describe.each(allCells.map((cell) => ({ name: cell.name, cell, options: {} })))(
     const states = Object.fromEntries(handed.map((part, i) => [`state ${i}`, part]));
     const second = await goOn.predict({ rest: stepsOf(x, 2, time), ...states });
     expectClose(second.data, stepsOf(whole!, 2, time).data, 1e-14);
+  });
+
+  test("learns a state to begin with that is the same for all rows", async () => {
+    const learning = sequential([
+      layerOf(cell, units, { returnSequences: true, learnInitialState: true, inputShape: [null, features] }),
+    ]);
+    compileForGradient(learning);
+    setWaves(learning);
+    const parts = learning.getWeights().filter(({ name }) => name.includes("/initial"));
+    // The same numbers as the rows of tables, whose gradients are those of each row's state.
+    const [steps, row] = [
+      input({ shape: [null, features], name: "x" }),
+      input({ shape: [1], dtype: "int32", name: "row" }),
+    ];
+    const initialState = parts.map(({ shape }) => flatten().apply(embedding(batch, shape[0]!).apply(row)));
+    const outputs = layerOf(cell, units, { returnSequences: true }).apply(steps, { initialState });
+    const given = model({ inputs: [steps, row], outputs });
+    compileForGradient(given);
+    const tables = parts.map(({ data, shape }) => ({
+      data: Float64Array.from({ length: batch * shape[0]! }, (_, i) => data[i % shape[0]!]!),
+      shape: [batch, ...shape],
+    }));
+    given.setWeights([...tables, ...learning.getWeights().slice(0, -parts.length)]);
+
+    const data = { x, row: { data: Int32Array.from({ length: batch }, (_, i) => i), shape: [batch, 1] } };
+    expectClose((await learning.predict(x)).data, (await given.predict(data)).data, 1e-14);
+    const y = waves([batch, time, size], 3);
+    const [found, byRow] = [await gradientsOf(learning, x, y), await gradientsOf(given, data, y)];
+    for (const [i, { data }] of parts.entries()) {
+      const sums = Array.from(data, (_, k) =>
+        byRow[i]!.reduce((sum, value, at) => (at % data.length === k ? sum + value : sum), 0),
+      );
+      expectClose(found.at(i - parts.length)!, sums, 1e-12);
+    }
   });
 
   test("goes backwards as forwards through the reversed sequence", async () => {

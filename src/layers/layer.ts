@@ -101,7 +101,11 @@ export interface Memory {
 }
 
 export interface ApplyOptions {
-  /** The state that a recurrent layer begins with, one tensor for each part: `[h, c]` for an LSTM. @default zeros, or what it has learnt */
+  /**
+   * The state that a recurrent layer begins with, one tensor for each part: `[h, c]` for an LSTM.
+   *
+   * @default zeros, or what it has learnt
+   */
   readonly initialState?: readonly SymbolicTensor[];
   /**
    * Which steps count, [time], or steps inside steps, [time, inner]: 1 where they do, 0 where not.

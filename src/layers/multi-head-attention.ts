@@ -3,6 +3,7 @@ import { attendBy, scaled } from "../graph/attend.ts";
 import { add, matmul, reshape, swapAxes, type Tensor, transpose } from "../graph/index.ts";
 import { type AttentionOutput, defineAttention, type OptionsOf } from "./define-attention.ts";
 import type { Layer } from "./layer.ts";
+import { requirePairs, rotate } from "./rotary.ts";
 
 /** x [batch, time, features] by a kernel [features, heads, size], plus a bias [heads, size]: [batch, heads, time, size]. */
 function project(x: Tensor, kernel: Tensor, bias: Tensor | undefined): Tensor {
@@ -20,10 +21,16 @@ export const multiHeadAttentionKind = defineAttention({
     valueDim: optional(integer(1)),
     /** Whether there are biases. @default true */
     useBias: flag(true),
+    /**
+     * Whether scores depend on how far apart the steps of query and key are: both are turned by angles that grow with the
+     * step (Su et al. 2021). It takes the place of `positionalEncoding`, and `keyDim` must be even. @default false
+     */
+    rotary: flag(false),
     /** @default "glorotUniform" */
     kernelInitializer: initializer("glorotUniform"),
   },
-  weights({ query, value, key }, { numHeads, keyDim, valueDim, useBias, kernelInitializer: initializer }) {
+  weights({ query, value, key }, { numHeads, keyDim, valueDim, useBias, rotary, kernelInitializer: initializer }) {
+    if (rotary) requirePairs(keyDim);
     const [size, bias] = [valueDim ?? keyDim, (shape: readonly number[]) => ({ shape, initializer: "zeros" }) as const];
     return {
       queryKernel: { shape: [query, numHeads, keyDim], initializer },
@@ -39,9 +46,10 @@ export const multiHeadAttentionKind = defineAttention({
   fits: () => true,
   features: ({ query }) => query,
   heads: ({ numHeads }) => [numHeads],
-  look({ query, value, key, counts, drop }, weights) {
-    const queries = scaled(project(query, weights.queryKernel, weights.queryBias));
-    const keys = project(key, weights.keyKernel, weights.keyBias);
+  look({ query, value, key, counts, drop }, weights, { rotary }) {
+    const placed = rotary ? rotate : (x: Tensor) => x;
+    const queries = placed(scaled(project(query, weights.queryKernel, weights.queryBias)));
+    const keys = placed(project(key, weights.keyKernel, weights.keyBias));
     const values = project(value, weights.valueKernel, weights.valueBias);
     const ofHeads = counts && reshape(counts, [counts.shape[0]!, 1, counts.shape[1]!, counts.shape[2]!]);
     const looked = attendBy(matmul(queries, transpose(keys, [0, 1, 3, 2])), values, ofHeads, drop);

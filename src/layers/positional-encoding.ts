@@ -44,7 +44,8 @@ export const positionalEncodingKind = defineLayer({
 
 /**
  * Adds to each step a vector that tells which one it is: attention by itself does not know. Sines and cosines (Vaswani et
- * al. 2017), or with `learnedSteps` learned vectors. A mask goes on.
+ * al. 2017), or with `learnedSteps` learned vectors. A mask goes on. The option `rotary` of `multiHeadAttention` and of the
+ * blocks of transformers is another way.
  */
 export function positionalEncoding(options: LayerOptions<typeof positionalEncodingKind> = {}): Layer {
   return positionalEncodingKind.create(options);

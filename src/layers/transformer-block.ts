@@ -29,6 +29,8 @@ export const blockOptions = {
   activation: activation("relu"),
   /** Whether parts get normalized inputs, rather than give normalized outputs. @default false */
   normalizeFirst: flag(false),
+  /** Whether attention to itself sees how far apart steps are; see `multiHeadAttention`. @default false */
+  rotary: flag(false),
   /** What is added to the variance where features are normalized. @default 0.00001 */
   epsilon: number(1e-5),
 };
@@ -62,15 +64,15 @@ export class TransformerBlock extends Layer {
     this.#width = numHeads * keyDim;
     this.#looksAtOther = looksAtOther;
     const options = config as BlockOptions;
-    const { dropout = 0, epsilon = 0, useCausalMask = looksAtOther } = options;
+    const { dropout = 0, epsilon = 0, rotary = false, useCausalMask = looksAtOther } = options;
     const norm = () => layerNormalizationKind.create({ epsilon });
-    const attention = (causal: boolean) =>
-      multiHeadAttentionKind.create({ numHeads, keyDim, dropout, useCausalMask: causal }) as Layer;
+    const attention = (rotary: boolean, causal: boolean) =>
+      multiHeadAttentionKind.create({ numHeads, keyDim, dropout, rotary, useCausalMask: causal }) as Layer;
     const units = options.intermediateDim ?? 4 * this.#width;
     this.children = {
-      attention: attention(useCausalMask),
+      attention: attention(rotary, useCausalMask),
       attentionNorm: norm(),
-      ...(looksAtOther && { crossAttention: attention(false), crossAttentionNorm: norm() }),
+      ...(looksAtOther && { crossAttention: attention(false, false), crossAttentionNorm: norm() }),
       intermediate: denseKind.create({ units, activation: options.activation ?? "relu" }),
       output: denseKind.create({ units: this.#width }),
       outputNorm: norm(),

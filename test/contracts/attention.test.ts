@@ -1,5 +1,6 @@
 /** What must hold for every kind of attention. */
 import {
+  activation,
   additiveAttention,
   attention,
   dense,
@@ -49,6 +50,12 @@ const cases: readonly AttentionCase[] = [
     name: "multi-head",
     make: (options) => multiHeadAttention(2, 3, { ...options }),
     withScores: () => multiHeadAttention(2, 3, { returnAttentionScores: true }),
+    heads: [2],
+  },
+  {
+    name: "rotary",
+    make: (options) => multiHeadAttention(2, 4, { ...options, rotary: true }),
+    withScores: () => multiHeadAttention(2, 4, { rotary: true, returnAttentionScores: true }),
     heads: [2],
   },
 ];
@@ -197,6 +204,43 @@ describe.each(cases)("$name attention", ({ make, withScores, heads }) => {
     causal.compile({ loss: "meanSquaredError", optimizer: "sgd", engine: "reference" });
     await expect(causal.stream()).rejects.toThrow(OptionError);
   });
+});
+
+test("rotary attention sees how far apart steps are, not where they are", async () => {
+  const [x, counts] = [input({ shape: [null, features], name: "x" }), input({ shape: [null], name: "counts" })];
+  const lay = (rotary: boolean) => {
+    const seen = activation("linear").apply(x, { mask: counts });
+    const net = model({ inputs: { x, counts }, outputs: multiHeadAttention(2, 4, { rotary }).apply([seen, seen]) });
+    compileForGradient(net);
+    setWaves(net, 2);
+    return net;
+  };
+  const given = waves([1, 5, features]);
+  // Two masked steps before it.
+  const later = {
+    data: Float64Array.of(...new Array<number>(2 * features).fill(9), ...given.data),
+    shape: [1, 7, features],
+  };
+  const ones = (steps: number, from = 0) => ({
+    data: Float32Array.from({ length: steps }, (_, i) => (i < from ? 0 : 1)),
+    shape: [1, steps],
+  });
+  const net = lay(true);
+  const found = await net.predict({ x: given, counts: ones(5) });
+  expectClose((await net.predict({ x: later, counts: ones(7, 2) })).data.slice(2 * features), found.data, 1e-13);
+  // Steps in another order are another sequence, which attention without positions does not see.
+  const last = async (net: ReturnType<typeof lay>, x: NumericArray, step: number) =>
+    Array.from((await net.predict({ x, counts: ones(5) })).data.slice(step * features, (step + 1) * features));
+  const swapped = {
+    ...given,
+    data: given.data.map((_, i) => given.data[i < 2 * features ? (i + features) % (2 * features) : i]!),
+  };
+  const [plain, rotary] = [lay(false), net];
+  expectClose(await last(plain, swapped as NumericArray, 4), await last(plain, given, 4), 1e-13);
+  expect(await last(rotary, swapped as NumericArray, 4)).not.toEqual(await last(rotary, given, 4));
+  expect(() => multiHeadAttention(2, 3, { rotary: true }).apply([x, x])).toThrow(
+    "Expected an even `keyDim` with `rotary`, got 3.",
+  );
 });
 
 test("products need features that fit", () => {

@@ -263,6 +263,14 @@ const cases: readonly LayerCase[] = [
     },
   },
   {
+    kind: "multiHeadAttention",
+    make: () => multiHeadAttention(1, 2, { rotary: true, useBias: false }),
+    inputs: 3,
+    from: [4, 2],
+    to: [4, 2],
+    weights: { queryKernel: [2, 1, 2], keyKernel: [2, 1, 2], valueKernel: [2, 1, 2], outputKernel: [1, 2, 2] },
+  },
+  {
     kind: "layerNormalization",
     make: () => layerNormalization(),
     from: [5, 3],

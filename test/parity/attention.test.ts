@@ -18,6 +18,7 @@ import { compileForGradients, lossAndGradients } from "../support/golden-gradien
 import type { GoldenLayer } from "../support/golden-layers.ts";
 import { asInput, asWeight, dataOf, type MakeSource, weightedSum } from "../support/golden-networks.ts";
 import ofKeras from "./attention.json" with { type: "json" };
+import ofRotations from "./rotary.json" with { type: "json" };
 import ofPyTorch from "./transformer.json" with { type: "json" };
 
 interface AttentionCase {
@@ -36,7 +37,7 @@ interface AttentionCase {
   readonly gradients: readonly Golden[];
 }
 
-const files = [ofKeras, ofPyTorch] as unknown as readonly GoldenFile<AttentionCase>[];
+const files = [ofKeras, ofPyTorch, ofRotations] as unknown as readonly GoldenFile<AttentionCase>[];
 const cases = files.flatMap((file) => file.cases.map((golden) => ({ ...golden, float32: file.tolerance })));
 
 const lists = { returnAttentionScores: true } as const;

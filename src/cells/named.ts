@@ -1,10 +1,13 @@
 /** Things that are given by name, or as data with their numbers: `"l2"`, or `{ name: "l2", l2: 0.001 }`. */
-import { explain, OptionError, rejectUnknown, requireNumber, show } from "../errors.ts";
+import { explain, OptionError, rejectUnknown, requireChoice, requireNumber, show } from "../errors.ts";
 
-/** One such thing; all its options are numbers, given here with their defaults. */
+/** One such thing. */
 export interface Named {
   readonly name: string;
+  /** Its options that are numbers, with their defaults. */
   readonly options: Readonly<Record<string, number>>;
+  /** Its options that are words: those to choose from, the default first. @default none */
+  readonly choices?: Readonly<Record<string, readonly string[]>>;
 }
 
 export type NamedTable = Readonly<Record<string, Named>>;
@@ -13,11 +16,18 @@ export type NamedTable = Readonly<Record<string, Named>>;
 export type Spelling<T extends NamedTable> =
   | (keyof T & string)
   | {
-      [N in keyof T & string]: { readonly name: N } & { readonly [K in keyof T[N]["options"]]?: number };
+      [N in keyof T & string]: { readonly name: N } & {
+        readonly [K in keyof T[N]["options"]]?: number;
+      } & (T[N] extends {
+          readonly choices: infer C extends Readonly<Record<string, readonly string[]>>;
+        }
+          ? { readonly [K in keyof C]?: C[K][number] }
+          : unknown);
     }[keyof T & string];
 
 /**
- * The definition that was named and its numbers, all of them; an `OptionError` for an unknown name or number.
+ * The definition that was named, its numbers and its words, all of them; an `OptionError` for an unknown name, number or
+ * word.
  *
  * @param kind what it is, for messages: `initializer`
  */
@@ -25,16 +35,28 @@ export function findNamed<T extends NamedTable>(
   kind: string,
   table: T,
   given: unknown,
-): { readonly definition: T[keyof T]; readonly options: Readonly<Record<string, number>> } {
+): {
+  readonly definition: T[keyof T];
+  readonly options: Readonly<Record<string, number>>;
+  readonly words: Readonly<Record<string, string>>;
+} {
   const spelled = typeof given === "object" && given !== null ? given : { name: given };
-  const { name, ...numbers } = spelled as Readonly<Record<string, unknown>>;
+  const { name, ...own } = spelled as Readonly<Record<string, unknown>>;
   const definition = typeof name === "string" && Object.hasOwn(table, name) ? table[name as keyof T] : undefined;
   if (definition === undefined) {
     const article = /^[aeiou]/.test(kind) ? "an" : "a";
     const expected = `${article} ${kind} among ${Object.keys(table).join(", ")}`;
     throw new OptionError(explain({ expected, got: show(name) }));
   }
-  rejectUnknown(`the ${kind} ${name}`, numbers, Object.keys(definition.options));
-  for (const [key, value] of Object.entries(numbers)) requireNumber(key, value, "that is finite", () => true);
-  return { definition, options: { ...definition.options, ...(numbers as Readonly<Record<string, number>>) } };
+  const { choices = {} } = definition;
+  rejectUnknown(`the ${kind} ${name}`, own, [...Object.keys(definition.options), ...Object.keys(choices)]);
+  const numbers = Object.entries(own).filter(([key]) => !(key in choices));
+  for (const [key, value] of numbers) requireNumber(key, value, "that is finite", () => true);
+  const words = Object.entries(choices).map(([key, known]) => {
+    const { [key]: word = known[0] } = own;
+    requireChoice(key, word, known);
+    return [key, word] as const;
+  });
+  const options = { ...definition.options, ...(Object.fromEntries(numbers) as Readonly<Record<string, number>>) };
+  return { definition, options, words: Object.fromEntries(words) };
 }

@@ -13,7 +13,9 @@ import { ones } from "./ones.ts";
 import { orthogonal } from "./orthogonal.ts";
 import { randomNormal } from "./random-normal.ts";
 import { randomUniform } from "./random-uniform.ts";
+import { rotation } from "./rotation.ts";
 import { truncatedNormal } from "./truncated-normal.ts";
+import { varianceScaling } from "./variance-scaling.ts";
 import { zeros } from "./zeros.ts";
 
 const table = {
@@ -30,19 +32,21 @@ const table = {
   heNormal,
   lecunUniform,
   lecunNormal,
+  varianceScaling,
   orthogonal,
+  rotation,
 } as const;
 
 export type InitializerName = keyof typeof table;
 export const initializerNames = Object.keys(table) as readonly InitializerName[];
 
-/** `"glorotUniform"`, or `{ name: "orthogonal", gain: 0.5 }`. */
+/** `"glorotUniform"`, or `{ name: "orthogonal", gain: 0.5 }`, `{ name: "varianceScaling", mode: "fanAvg" }`. */
 export type Initializer = Spelling<typeof table>;
 
-/** The function that an initializer stands for; throws an `OptionError` for an unknown name or number. */
+/** The function that an initializer stands for; throws an `OptionError` for an unknown name, number or word. */
 export function generatorOf(initializer: Initializer): Generate {
-  const { definition, options } = findNamed("initializer", table, initializer);
-  const { check, generate } = definition as InitializerDefinition;
+  const { definition, options, words } = findNamed("initializer", table, initializer);
+  const { check, generate } = definition as unknown as InitializerDefinition;
   check?.(options);
-  return (shape, random) => generate(shape, random, options);
+  return (shape, random) => generate(shape, random, options, words);
 }

@@ -6,19 +6,33 @@ import type { RandomStream } from "./random-stream.ts";
 /** Draws the numbers of a weight, row-major. */
 export type Generate = (shape: Shape, random: RandomStream) => Float64Array;
 
-export interface InitializerDefinition<O extends Record<string, number> = Record<string, number>> {
+type Choices = Readonly<Record<string, readonly string[]>>;
+
+export interface InitializerDefinition<
+  O extends Record<string, number> = Record<string, number>,
+  C extends Choices = Choices,
+> {
   readonly name: string;
-  /** Its options, all of them numbers, with their defaults. */
+  /** Its options that are numbers, with their defaults. */
   readonly options: O;
+  /** Its options that are words: those to choose from, the default first. @default none */
+  readonly choices?: C;
   /** Throws an `OptionError` for numbers that make no sense: numbers are drawn long after they were asked for. */
   check?(options: O): void;
-  generate(shape: Shape, random: RandomStream, options: O): Float64Array;
+  generate(
+    shape: Shape,
+    random: RandomStream,
+    options: O,
+    words: { readonly [K in keyof C]: C[K][number] },
+  ): Float64Array;
 }
 
-export function defineInitializer<const N extends string, O extends Record<string, number>>(
-  definition: InitializerDefinition<O> & { readonly name: N },
-): InitializerDefinition<O> & { readonly name: N } {
-  return definition;
+export function defineInitializer<
+  const N extends string,
+  O extends Record<string, number>,
+  const C extends Choices = Record<never, readonly string[]>,
+>(definition: InitializerDefinition<O, C> & { readonly name: N }) {
+  return definition as InitializerDefinition<O, C> & { readonly name: N; readonly choices: C };
 }
 
 /** `size` numbers, one call of `next` each. */

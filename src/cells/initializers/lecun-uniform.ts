@@ -1,5 +1,9 @@
 import { defineInitializer } from "./initializer.ts";
-import { lecun, scaledUniform } from "./variance-scaling.ts";
+import { scaling } from "./variance-scaling.ts";
 
 /** Uniform on ±√(3 / fanIn) (LeCun et al. 1998). */
-export const lecunUniform = defineInitializer({ name: "lecunUniform", options: {}, generate: scaledUniform(lecun) });
+export const lecunUniform = defineInitializer({
+  name: "lecunUniform",
+  options: {},
+  generate: scaling({ scale: 1, mode: "fanIn", distribution: "uniform" }),
+});

@@ -1,31 +1,49 @@
-/** The initializers that keep the variance of a signal: what Glorot's, He's and LeCun's have in common. */
 import type { Shape } from "../../graph/tensor.ts";
-import { draw, fans } from "./initializer.ts";
+import { defineInitializer, draw, fans, requireSpread } from "./initializer.ts";
 import type { RandomStream } from "./random-stream.ts";
 import { truncated } from "./truncated-normal.ts";
 
 /** Standard deviation of a standard normal number that is cut off at ±2. */
 const TRUNCATED_STDDEV = 0.8796256610342398;
 
-/** How the variance follows from the fans. */
-export type Variance = (fan: { fanIn: number; fanOut: number }) => number;
+const choices = {
+  mode: ["fanIn", "fanOut", "fanAvg"],
+  distribution: ["truncatedNormal", "untruncatedNormal", "uniform"],
+} as const;
 
-export const glorot: Variance = ({ fanIn, fanOut }) => 2 / Math.max(1, fanIn + fanOut);
-export const he: Variance = ({ fanIn }) => 2 / Math.max(1, fanIn);
-export const lecun: Variance = ({ fanIn }) => 1 / Math.max(1, fanIn);
+interface Scaling {
+  readonly scale: number;
+  readonly mode: (typeof choices.mode)[number];
+  readonly distribution: (typeof choices.distribution)[number];
+}
 
-/** Uniform on ±√(3 · variance). */
-export function scaledUniform(variance: Variance) {
+/**
+ * Draws numbers of variance scale / n, with n of the numbers that enter a unit, those that leave it, or their mean. A
+ * truncated normal is widened so that it has that variance after cutting.
+ */
+export function scaling({ scale, mode, distribution }: Scaling) {
   return (shape: Shape, random: RandomStream): Float64Array => {
-    const limit = Math.sqrt(3 * variance(fans(shape)));
-    return draw(shape, () => limit * (2 * random.uniform() - 1));
+    const { fanIn, fanOut } = fans(shape);
+    const count = { fanIn, fanOut, fanAvg: (fanIn + fanOut) / 2 }[mode];
+    const stddev = Math.sqrt(scale / Math.max(1, count));
+    const next = {
+      truncatedNormal: () => (stddev / TRUNCATED_STDDEV) * truncated(random),
+      untruncatedNormal: () => stddev * random.normal(),
+      uniform: () => Math.sqrt(3) * stddev * (2 * random.uniform() - 1),
+    }[distribution];
+    return draw(shape, next);
   };
 }
 
-/** Truncated normal, widened so that the variance after cutting is the wanted one. */
-export function scaledNormal(variance: Variance) {
-  return (shape: Shape, random: RandomStream): Float64Array => {
-    const stddev = Math.sqrt(variance(fans(shape))) / TRUNCATED_STDDEV;
-    return draw(shape, () => stddev * truncated(random));
-  };
-}
+/**
+ * Numbers of variance scale / n, so that a signal keeps its size: n is how many numbers enter a unit (`mode` "fanIn"), leave
+ * it ("fanOut") or the mean of both ("fanAvg"), and the `distribution` "truncatedNormal", "untruncatedNormal" or "uniform"
+ * (Glorot & Bengio 2010, He et al. 2015; Keras's VarianceScaling with its defaults).
+ */
+export const varianceScaling = defineInitializer({
+  name: "varianceScaling",
+  options: { scale: 1 },
+  choices,
+  check: ({ scale }) => requireSpread("scale", scale),
+  generate: (shape, random, { scale }, words) => scaling({ scale, ...words })(shape, random),
+});

@@ -92,8 +92,13 @@ function isForward(node: Node): boolean {
 export const algebra: Rule = (node, inputs) => {
   const { op, outputs } = node;
   if (op.scalar !== undefined && outputs[0]!.dtype === "float32") {
-    const values = inputs.map(fullValue);
-    if (values.every((value) => value !== undefined)) return [full(outputs[0]!.shape, op.scalar(...values))];
+    const values: number[] = [];
+    for (let i = 0; i < inputs.length; i++) {
+      const value = fullValue(inputs[i]!);
+      if (value === undefined) break;
+      values.push(value);
+    }
+    if (values.length === inputs.length) return [full(outputs[0]!.shape, op.scalar(...values))];
   }
   if (op.name === "split") return splitDown(node, inputs[0]!);
   const made = rules[op.name]?.(inputs, node);

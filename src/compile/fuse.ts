@@ -27,38 +27,47 @@ export function fuse(nodes: readonly Node[]): Unit[] {
   const groupOf = new Map<Node, Group>();
   const readers = new Map<Tensor, Node>();
   const users = new Map<Node, Node[]>();
-  for (const node of nodes) {
+  for (let at = 0; at < nodes.length; at++) {
+    const node = nodes[at]!;
+    const { inputs } = node;
     const own: Group = { nodes: [node], rank: 0 };
     groupOf.set(node, own);
     users.set(node, []);
-    for (const x of node.inputs) users.get(x.node)?.push(node);
+    for (let i = 0; i < inputs.length; i++) users.get(inputs[i]!.node)?.push(node);
     own.rank = rankAfterInputs(own, own, groupOf);
     if (node.op.scalar === undefined) continue;
     const shape = node.outputs[0]!.shape;
-    const candidates = new Set<Group>();
-    for (const x of node.inputs) {
+    const candidates: Group[] = [];
+    const consider = (neighbour: Node | undefined) => {
+      if (neighbour?.op.scalar === undefined || !sameShape(neighbour.outputs[0]!.shape, shape)) return;
+      const group = groupOf.get(neighbour);
+      if (group !== undefined && !candidates.includes(group)) candidates.push(group);
+    };
+    for (let i = 0; i < inputs.length; i++) {
       // Work on what this node reads is worth joining, and so is other work that reads the same memory.
-      for (const neighbour of [x.node, readers.get(x)]) {
-        const group = neighbour && groupOf.get(neighbour);
-        if (group && neighbour.op.scalar && sameShape(neighbour.outputs[0]!.shape, shape)) candidates.add(group);
-      }
+      consider(inputs[i]!.node);
+      consider(readers.get(inputs[i]!));
     }
-    for (const x of node.inputs) if (!repeats.has(x.node.op.name)) readers.set(x, node);
+    for (let i = 0; i < inputs.length; i++) if (!repeats.has(inputs[i]!.node.op.name)) readers.set(inputs[i]!, node);
     let joined = own;
-    for (const group of candidates) {
+    for (let i = 0; i < candidates.length; i++) {
+      const group = candidates[i]!;
       const fits = group.nodes.length + joined.nodes.length <= maxNodes;
       if (group !== joined && fits && !connectedOutside(group, joined, groupOf))
         joined = join(group, joined, groupOf, users);
     }
   }
-  for (const group of groupOf.values()) group.nodes.sort((a, b) => a.id - b.id);
-  return [...new Set(groupOf.values())];
+  const groups = [...new Set(groupOf.values())];
+  for (const group of groups) if (group.nodes.length > 1) group.nodes.sort((a, b) => a.id - b.id);
+  return groups;
 }
 
 function join(into: Group, from: Group, groupOf: Map<Node, Group>, users: ReadonlyMap<Node, readonly Node[]>): Group {
   into.rank = Math.max(into.rank, rankAfterInputs(from, into, groupOf));
-  for (const node of from.nodes) groupOf.set(node, into);
-  into.nodes.push(...from.nodes);
+  for (let i = 0; i < from.nodes.length; i++) {
+    groupOf.set(from.nodes[i]!, into);
+    into.nodes.push(from.nodes[i]!);
+  }
   raiseUsers(into, groupOf, users);
   return into;
 }
@@ -66,19 +75,21 @@ function join(into: Group, from: Group, groupOf: Map<Node, Group>, users: Readon
 /** The least rank of a group with the inputs of `group`, those from itself and from `other` aside. */
 function rankAfterInputs(group: Group, other: Group, groupOf: ReadonlyMap<Node, Group>): number {
   let rank = 0;
-  for (const node of group.nodes) {
-    for (const x of node.inputs) {
-      const producer = groupOf.get(x.node);
-      if (producer && producer !== group && producer !== other) rank = Math.max(rank, producer.rank + 1);
+  for (let at = 0; at < group.nodes.length; at++) {
+    const { inputs } = group.nodes[at]!;
+    for (let i = 0; i < inputs.length; i++) {
+      const producer = groupOf.get(inputs[i]!.node);
+      if (producer && producer !== group && producer !== other && producer.rank >= rank) rank = producer.rank + 1;
     }
   }
   return rank;
 }
 
 function raiseUsers(group: Group, groupOf: ReadonlyMap<Node, Group>, users: ReadonlyMap<Node, readonly Node[]>): void {
-  for (const node of group.nodes) {
-    for (const user of users.get(node)!) {
-      const above = groupOf.get(user)!;
+  for (let at = 0; at < group.nodes.length; at++) {
+    const own = users.get(group.nodes[at]!)!;
+    for (let i = 0; i < own.length; i++) {
+      const above = groupOf.get(own[i]!)!;
       if (above === group || above.rank > group.rank) continue;
       above.rank = group.rank + 1;
       raiseUsers(above, groupOf, users);

@@ -8,70 +8,72 @@ import type { Unit } from "./fuse.ts";
 
 /** @param isLate units to keep for the end, as far as others do not need them */
 export function schedule(units: readonly Unit[], isLate: (unit: Unit) => boolean = () => false): Unit[] {
-  const unitOf = new Map<Node, Unit>();
-  for (const unit of units) for (const node of unit.nodes) unitOf.set(node, unit);
-  const producers = new Map<Unit, Set<Unit>>();
-  const users = new Map<Unit, Set<Unit>>(units.map((unit) => [unit, new Set()]));
-  for (const unit of units) {
-    const needs = new Set<Unit>();
-    for (const node of unit.nodes) {
-      for (const x of node.inputs) {
-        const producer = unitOf.get(x.node);
-        if (producer !== undefined && producer !== unit) needs.add(producer);
-      }
-    }
-    producers.set(unit, needs);
-    for (const producer of needs) users.get(producer)!.add(unit);
-  }
-
-  const distance = distancesToEnd(units, producers, users);
-  const missing = new Map([...producers].map(([unit, needs]) => [unit, needs.size]));
+  const { producers, users } = neighboursOf(units);
+  const distance = distancesToEnd(producers, users);
+  const missing = producers.map(({ length }) => length);
   const order: Unit[] = [];
-  const ready: Unit[] = [];
-  const late: Unit[] = [];
-  const enqueue = (fresh: readonly Unit[]) => {
-    // The last of the list is taken first.
-    for (const unit of fresh) (isLate(unit) ? late : ready).push(unit);
-  };
-  const byDistance = (a: Unit, b: Unit) => distance.get(b)! - distance.get(a)!;
-  enqueue(
-    units
-      .filter((unit) => missing.get(unit) === 0)
-      .sort(byDistance)
-      .reverse(),
-  );
+  // Places in `units`; the last of those that are ready is taken first.
+  const ready: number[] = [];
+  const late: number[] = [];
+  const enqueue = (unit: number) => (isLate(units[unit]!) ? late : ready).push(unit);
+  const byDistance = (a: number, b: number) => distance[b]! - distance[a]!;
+  const first: number[] = [];
+  for (let unit = 0; unit < units.length; unit++) if (missing[unit] === 0) first.push(unit);
+  first.sort(byDistance).reverse().forEach(enqueue);
   while (ready.length > 0 || late.length > 0) {
     const unit = ready.pop() ?? late.shift()!;
-    order.push(unit);
-    const fresh: Unit[] = [];
-    for (const user of users.get(unit)!) {
-      const left = missing.get(user)! - 1;
-      missing.set(user, left);
-      if (left === 0) fresh.push(user);
-    }
-    enqueue(fresh.sort(byDistance));
+    order.push(units[unit]!);
+    const fresh: number[] = [];
+    const own = users[unit]!;
+    for (let i = 0; i < own.length; i++) if (--missing[own[i]!]! === 0) fresh.push(own[i]!);
+    if (fresh.length > 1) fresh.sort(byDistance);
+    fresh.forEach(enqueue);
   }
   return order;
 }
 
+/** For each unit those that it needs, and those that need it, by their places, each once. */
+function neighboursOf(units: readonly Unit[]): { readonly producers: number[][]; readonly users: number[][] } {
+  const unitOf = new Map<Node, number>();
+  const producers: number[][] = [];
+  const users: number[][] = [];
+  for (let unit = 0; unit < units.length; unit++) {
+    const { nodes } = units[unit]!;
+    for (let at = 0; at < nodes.length; at++) unitOf.set(nodes[at]!, unit);
+    producers.push([]);
+    users.push([]);
+  }
+  for (let unit = 0; unit < units.length; unit++) {
+    const { nodes } = units[unit]!;
+    const needs = producers[unit]!;
+    for (let at = 0; at < nodes.length; at++) {
+      const { inputs } = nodes[at]!;
+      for (let i = 0; i < inputs.length; i++) {
+        const producer = unitOf.get(inputs[i]!.node);
+        if (producer !== undefined && producer !== unit && !needs.includes(producer)) needs.push(producer);
+      }
+    }
+    for (let i = 0; i < needs.length; i++) users[needs[i]!]!.push(unit);
+  }
+  return { producers, users };
+}
+
 /** The number of units on the longest way from each unit to one that nobody uses. */
-function distancesToEnd(
-  units: readonly Unit[],
-  producers: ReadonlyMap<Unit, ReadonlySet<Unit>>,
-  users: ReadonlyMap<Unit, ReadonlySet<Unit>>,
-): Map<Unit, number> {
-  const distance = new Map<Unit, number>();
-  const open = new Map(units.map((unit) => [unit, users.get(unit)!.size]));
-  const pending = units.filter((unit) => open.get(unit) === 0);
+function distancesToEnd(producers: readonly number[][], users: readonly number[][]): number[] {
+  const distance = new Array<number>(users.length).fill(0);
+  const open: number[] = [];
+  const pending: number[] = [];
+  for (let unit = 0; unit < users.length; unit++) {
+    open.push(users[unit]!.length);
+    if (open[unit] === 0) pending.push(unit);
+  }
   while (pending.length > 0) {
     const unit = pending.pop()!;
-    let longest = 0;
-    for (const user of users.get(unit)!) longest = Math.max(longest, distance.get(user)! + 1);
-    distance.set(unit, longest);
-    for (const producer of producers.get(unit)!) {
-      const left = open.get(producer)! - 1;
-      open.set(producer, left);
-      if (left === 0) pending.push(producer);
+    const needs = producers[unit]!;
+    for (let i = 0; i < needs.length; i++) {
+      const producer = needs[i]!;
+      distance[producer] = Math.max(distance[producer]!, distance[unit]! + 1);
+      if (--open[producer]! === 0) pending.push(producer);
     }
   }
   return distance;

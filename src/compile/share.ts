@@ -10,11 +10,15 @@ export function sharing(): Rule {
   return (node, inputs) => {
     if (!node.op.pure) return undefined;
     let key = `${node.op.name} ${attributesKey(node.attributes)}`;
-    for (const x of inputs) key += ` ${x.node.id}.${x.index}`;
+    let isSame = true;
+    for (let i = 0; i < inputs.length; i++) {
+      const x = inputs[i]!;
+      key += ` ${x.node.id}.${x.index}`;
+      isSame &&= x === node.inputs[i];
+    }
     const before = known.get(key);
     if (before !== undefined) return before;
-    const same = inputs.every((input, index) => input === node.inputs[index]);
-    const made = same ? node.outputs : apply(node.op, inputs, node.attributes);
+    const made = isSame ? node.outputs : apply(node.op, inputs, node.attributes);
     known.set(key, made);
     return made;
   };

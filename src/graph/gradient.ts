@@ -39,18 +39,25 @@ export function pullBack(
   };
   for (const [index, result] of results.entries()) accumulate(result, cotangents[index]);
 
-  // Only nodes between `wrt` and `results` matter, and each is visited after all its users.
+  // Only nodes between `wrt` and `results` matter, users before what they use.
   const sources = new Set(wrt);
   const between = dependents(results, sources);
-  for (const node of [...between].sort((a, b) => b.id - a.id)) {
-    const arrived = node.outputs.map((output) => total.get(output));
-    if (arrived.every((cotangent) => cotangent === undefined)) continue;
-    const wanted = node.inputs.map((input) => between.has(input.node) || sources.has(input));
-    if (!wanted.includes(true)) continue;
+  const inOrder = [...between];
+  for (let at = inOrder.length - 1; at >= 0; at--) {
+    const node = inOrder[at]!;
     const { inputs, outputs, attributes } = node;
-    const passed = node.op.gradient({ inputs, outputs, attributes, cotangents: arrived, wanted });
-    for (const [index, input] of inputs.entries()) {
-      if (wanted[index] && input.dtype === "float32") accumulate(input, passed[index]);
+    const cotangents: (Tensor | undefined)[] = [];
+    let isReached = false;
+    for (let i = 0; i < outputs.length; i++) {
+      cotangents.push(total.get(outputs[i]!));
+      isReached ||= cotangents[i] !== undefined;
+    }
+    const wanted: boolean[] = [];
+    for (let i = 0; i < inputs.length; i++) wanted.push(between.has(inputs[i]!.node) || sources.has(inputs[i]!));
+    if (!isReached || !wanted.includes(true)) continue;
+    const passed = node.op.gradient({ inputs, outputs, attributes, cotangents, wanted });
+    for (let i = 0; i < inputs.length; i++) {
+      if (wanted[i] && inputs[i]!.dtype === "float32") accumulate(inputs[i]!, passed[i]);
     }
   }
   return wrt.map((x) => total.get(x));

@@ -33,9 +33,9 @@ let nextId = 0;
 /** Applies an op: infers the output types and returns the output tensors. */
 export function apply<A>(op: Op<A>, inputs: readonly Tensor[], attributes: A): readonly Tensor[] {
   const types = op.infer(inputs, attributes);
-  const outputs: Tensor[] = [];
-  const node: Node<A> = { id: nextId++, op, inputs, attributes, outputs };
-  for (const [index, type] of types.entries()) outputs.push(new Tensor(node as Node, index, type));
+  const outputs = new Array<Tensor>(types.length);
+  const node: Node<A> = { id: nextId++, op, inputs, attributes, outputs, met: 0 };
+  for (let index = 0; index < types.length; index++) outputs[index] = new Tensor(node as Node, index, types[index]!);
   return outputs;
 }
 
@@ -54,7 +54,9 @@ export function requireDType(x: Tensor, dtype: DType, owner: string): void {
 /** The shape that all of `inputs` have, or throws. */
 export function requireEqualShapes(inputs: readonly Tensor[], owner: string): Shape {
   const { shape } = inputs[0]!;
-  if (inputs.every((x) => sameShape(x.shape, shape))) return shape;
+  let isEqual = true;
+  for (let i = 1; i < inputs.length; i++) isEqual &&= sameShape(inputs[i]!.shape, shape);
+  if (isEqual) return shape;
   const got = inputs.map((x) => showShape(x.shape)).join(" and ");
   throw new ShapeError(explain({ expected: `${owner} to get equal shapes`, got }));
 }
@@ -106,13 +108,15 @@ export type ElementwiseName = (typeof elementwiseNames)[number];
 
 /** Defines an op whose output has the shape of its inputs, which must all have the same shape. */
 export function defineElementwise(rule: ElementwiseRule): Op<null> {
+  const { from = "float32", to = "float32" } = rule;
+  const owner = `${rule.name}()`;
   return {
     name: rule.name,
     pure: true,
     scalar: rule.scalar,
     infer(inputs) {
-      for (const input of inputs) requireDType(input, rule.from ?? "float32", `${rule.name}()`);
-      return [{ shape: requireEqualShapes(inputs, `${rule.name}()`), dtype: rule.to ?? "float32" }];
+      for (let i = 0; i < inputs.length; i++) requireDType(inputs[i]!, from, owner);
+      return [{ shape: requireEqualShapes(inputs, owner), dtype: to }];
     },
     gradient({ cotangents, inputs, outputs }) {
       const cotangent = cotangents[0];

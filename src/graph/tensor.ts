@@ -21,6 +21,8 @@ export interface Node<A = unknown> {
   readonly inputs: readonly Tensor[];
   readonly attributes: A;
   readonly outputs: readonly Tensor[];
+  /** The last walk that came by: the one thing that changes. */
+  met: number;
 }
 
 export class Tensor implements TensorType {
@@ -46,13 +48,21 @@ export class Tensor implements TensorType {
   }
 }
 
+// What follows is asked thousands of times while a model compiles, most of that before any code is warm: plain loops take
+// no call and no object for each axis.
+
 /** Number of elements of a shape; 1 for a scalar `[]`. */
 export function sizeOf(shape: Shape): number {
-  return shape.reduce((product, size) => product * size, 1);
+  let product = 1;
+  for (let axis = 0; axis < shape.length; axis++) product *= shape[axis]!;
+  return product;
 }
 
 export function sameShape(a: Shape, b: Shape): boolean {
-  return a.length === b.length && a.every((size, axis) => size === b[axis]);
+  if (a === b) return true;
+  if (a.length !== b.length) return false;
+  for (let axis = 0; axis < a.length; axis++) if (a[axis] !== b[axis]) return false;
+  return true;
 }
 
 /** `[32, 24, 7]`, for messages. */
@@ -81,6 +91,8 @@ export function resolveAxis(axis: number, rank: number, owner: string): number {
 
 /** Asserts that `shape` is a list of non-negative integers. */
 export function requireShape(shape: Shape, owner: string): void {
-  if (shape.every((size) => Number.isInteger(size) && size >= 0)) return;
+  let isValid = true;
+  for (let axis = 0; axis < shape.length; axis++) isValid &&= Number.isInteger(shape[axis]) && shape[axis]! >= 0;
+  if (isValid) return;
   throw new ShapeError(explain({ expected: `${owner} to have whole, non-negative sizes`, got: showShape(shape) }));
 }

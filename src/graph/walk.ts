@@ -22,28 +22,45 @@ function isSame(a: readonly Tensor[], b: readonly Tensor[]): boolean {
   return true;
 }
 
+let walksMade = 0;
+
+/** More than the nodes of any graph: an id and a place fit one number, exactly. */
+const MOST_NODES = 2 ** 21;
+
 function walk(roots: readonly Tensor[]): readonly Node[] {
-  const seen = new Map<number, Node>();
-  const pending: Node[] = [];
-  for (const { node } of roots) pending.push(node);
-  while (pending.length > 0) {
-    const node = pending.pop()!;
-    if (seen.has(node.id)) continue;
-    seen.set(node.id, node);
-    for (const input of node.inputs) if (!seen.has(input.node.id)) pending.push(input.node);
-  }
+  const walkNumber = ++walksMade;
+  const found: Node[] = [];
+  const meet = (tensors: readonly Tensor[]) => {
+    for (let i = 0; i < tensors.length; i++) {
+      const { node } = tensors[i]!;
+      if (node.met === walkNumber) continue;
+      node.met = walkNumber;
+      found.push(node);
+    }
+  };
+  meet(roots);
+  for (let at = 0; at < found.length; at++) meet(found[at]!.inputs);
   // Sorting numbers takes no call for each comparison.
-  const ids = Float64Array.from(seen.keys()).sort();
-  return Array.from(ids, (id) => seen.get(id)!);
+  const places = new Float64Array(found.length);
+  for (let at = 0; at < found.length; at++) places[at] = found[at]!.id * MOST_NODES + at;
+  places.sort();
+  const nodes = new Array<Node>(found.length);
+  for (let at = 0; at < found.length; at++) nodes[at] = found[places[at]! % MOST_NODES]!;
+  return nodes;
 }
 
 /** The nodes among those of `roots` that depend on one of `sources`. */
 export function dependents(roots: readonly Tensor[], sources: Iterable<Tensor>): Set<Node> {
   const from = new Set(sources);
   const found = new Set<Node>();
-  for (const node of nodesOf(roots)) {
-    const depends = node.inputs.some((input) => found.has(input.node) || from.has(input));
-    if (depends || node.outputs.some((output) => from.has(output))) found.add(node);
+  const nodes = nodesOf(roots);
+  for (let at = 0; at < nodes.length; at++) {
+    const node = nodes[at]!;
+    const { inputs, outputs } = node;
+    let depends = false;
+    for (let i = 0; i < inputs.length && !depends; i++) depends = found.has(inputs[i]!.node) || from.has(inputs[i]!);
+    for (let i = 0; i < outputs.length && !depends; i++) depends = from.has(outputs[i]!);
+    if (depends) found.add(node);
   }
   return found;
 }
@@ -53,14 +70,30 @@ export function dependents(roots: readonly Tensor[], sources: Iterable<Tensor>):
  * What does not depend on a replaced tensor stays the very same.
  */
 export function substitute(roots: readonly Tensor[], replaced: Map<Tensor, Tensor>): Tensor[] {
-  for (const node of nodesOf(roots)) {
-    if (node.outputs.every((output) => replaced.has(output))) continue;
-    const inputs = node.inputs.map((input) => replaced.get(input) ?? input);
-    if (inputs.every((input, index) => input === node.inputs[index])) continue;
+  const nodes = nodesOf(roots);
+  for (let at = 0; at < nodes.length; at++) {
+    const node = nodes[at]!;
+    const inputs = replacedBy(replaced, node.inputs);
+    if (inputs === node.inputs) continue;
+    let isReplaced = true;
+    for (let i = 0; i < node.outputs.length; i++) isReplaced &&= replaced.has(node.outputs[i]!);
+    if (isReplaced) continue;
     const outputs = apply(node.op, inputs, node.attributes);
-    for (const [index, output] of node.outputs.entries()) {
-      if (!replaced.has(output)) replaced.set(output, outputs[index]!);
+    for (let i = 0; i < outputs.length; i++) {
+      if (!replaced.has(node.outputs[i]!)) replaced.set(node.outputs[i]!, outputs[i]!);
     }
   }
   return roots.map((root) => replaced.get(root) ?? root);
+}
+
+/** The tensors that stand for these now: the very same list where they are the same. */
+export function replacedBy(replaced: ReadonlyMap<Tensor, Tensor>, tensors: readonly Tensor[]): readonly Tensor[] {
+  let now: Tensor[] | undefined;
+  for (let i = 0; i < tensors.length; i++) {
+    const other = replaced.get(tensors[i]!);
+    if (other === undefined || other === tensors[i]) continue;
+    now ??= tensors.slice();
+    now[i] = other;
+  }
+  return now ?? tensors;
 }

@@ -35,11 +35,22 @@ export function broadcastTo(x: Tensor, shape: Shape): Tensor {
 
 /** The shape that operands of these shapes have together. */
 export function broadcastShape(shapes: readonly Shape[], owner: string): Shape {
-  const rank = Math.max(...shapes.map((shape) => shape.length));
-  return Array.from({ length: rank }, (_, axis) => {
-    const sizes = shapes.map((shape) => shape[axis - rank + shape.length] ?? 1);
-    const size = sizes.find((candidate) => candidate !== 1) ?? 1;
-    if (sizes.every((candidate) => candidate === 1 || candidate === size)) return size;
+  let joint = shapes[0]!;
+  for (let i = 1; i < shapes.length; i++) {
+    if (!sameShape(joint, shapes[i]!)) joint = broadcastPair(joint, shapes[i]!, shapes, owner);
+  }
+  return joint;
+}
+
+/** The shape that two of `shapes` have together. */
+function broadcastPair(a: Shape, b: Shape, shapes: readonly Shape[], owner: string): Shape {
+  const rank = Math.max(a.length, b.length);
+  const joint = new Array<number>(rank);
+  for (let axis = 0; axis < rank; axis++) {
+    const size = a[axis - rank + a.length] ?? 1;
+    const other = b[axis - rank + b.length] ?? 1;
+    joint[axis] = size === 1 ? other : size;
+    if (other === 1 || other === joint[axis]) continue;
     throw new ShapeError(
       explain({
         expected: `${owner}() to get shapes that broadcast`,
@@ -47,7 +58,8 @@ export function broadcastShape(shapes: readonly Shape[], owner: string): Shape {
         remedy: `axis ${axis - rank} must have equal sizes, or 1`,
       }),
     );
-  });
+  }
+  return joint;
 }
 
 /** Applies an elementwise op after bringing its operands to one shape. */

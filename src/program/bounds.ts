@@ -40,10 +40,11 @@ interface Reach {
   readonly byRows: boolean;
 }
 
+const byRows = (view: View, shape: readonly number[]): Reach => ({ view, shape, byRows: true });
+const whole = (view: View, shape: readonly number[]): Reach => ({ view, shape, byRows: false });
+const contiguous = (view: View, size: number): Reach => whole({ ...view, strides: [1] }, [size]);
+
 function reachesOf(instruction: SimpleInstruction): Reach[] {
-  const byRows = (view: View, shape: readonly number[]): Reach => ({ view, shape, byRows: true });
-  const whole = (view: View, shape: readonly number[]): Reach => ({ view, shape, byRows: false });
-  const contiguous = (view: View, size: number): Reach => whole({ ...view, strides: [1] }, [size]);
   switch (instruction.kind) {
     case "map": {
       const views = [...instruction.inputs, ...instruction.outputs.map(({ view }) => view)];
@@ -88,8 +89,8 @@ function reachesOf(instruction: SimpleInstruction): Reach[] {
 
 /** Throws unless every view has the rank of what it walks through and stays in its slot, at all times of its `place`. */
 export function requireInside(instruction: SimpleInstruction, place: Place, sizes: readonly number[]): void {
+  const { rows = 0, blockRows = rows } = place;
   for (const { view, shape, byRows } of reachesOf(instruction)) {
-    const { rows = 0, blockRows = rows } = place;
     const inBlock = place.rows !== undefined && byRows && view.slot === SCRATCH;
     requireViewInside(view, inBlock ? [Math.min(rows, blockRows), ...shape.slice(1)] : shape, place.times, sizes);
   }
@@ -97,22 +98,29 @@ export function requireInside(instruction: SimpleInstruction, place: Place, size
 
 /** Throws unless a view of `shape` stays in its slot at `times` time indices. */
 export function requireViewInside(view: View, shape: readonly number[], times: number, sizes: readonly number[]): void {
-  const fail = (expected: string, got: string): never => {
-    throw new FormatError(
-      explain({ expected: `view ${printView(view)} of shape [${shape.join(", ")}] ${expected}`, got }),
-    );
-  };
-  if (shape.length > MOST_DIMENSIONS) fail(`to have at most ${MOST_DIMENSIONS} dimensions`, `${shape.length}`);
-  if (view.strides.length !== shape.length) fail(`to have ${shape.length} strides`, `${view.strides.length}`);
+  const { offset, strides, timeStride, slot } = view;
+  if (shape.length > MOST_DIMENSIONS) {
+    throw misplaced(view, shape, `to have at most ${MOST_DIMENSIONS} dimensions`, `${shape.length}`);
+  }
+  if (strides.length !== shape.length)
+    throw misplaced(view, shape, `to have ${shape.length} strides`, `${strides.length}`);
   if (shape.includes(0) || times === 0) return;
-  let least = view.offset;
-  let greatest = view.offset;
-  for (const span of [view.timeStride * (times - 1), ...shape.map((size, axis) => view.strides[axis]! * (size - 1))]) {
+  const overTime = timeStride * (times - 1);
+  let least = offset + Math.min(overTime, 0);
+  let greatest = offset + Math.max(overTime, 0);
+  for (let axis = 0; axis < shape.length; axis++) {
+    const span = strides[axis]! * (shape[axis]! - 1);
     least += Math.min(span, 0);
     greatest += Math.max(span, 0);
   }
-  const size = sizes[view.slot] ?? 0;
+  const size = sizes[slot] ?? 0;
   // Written so that NaN and fractions fail too.
   const inside = Number.isInteger(least) && Number.isInteger(greatest) && least >= 0 && greatest < size;
-  if (!inside) fail(`to stay in its slot of ${size}`, `elements ${least} to ${greatest}`);
+  if (!inside) throw misplaced(view, shape, `to stay in its slot of ${size}`, `elements ${least} to ${greatest}`);
+}
+
+function misplaced(view: View, shape: readonly number[], expected: string, got: string): FormatError {
+  return new FormatError(
+    explain({ expected: `view ${printView(view)} of shape [${shape.join(", ")}] ${expected}`, got }),
+  );
 }

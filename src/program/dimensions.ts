@@ -12,22 +12,33 @@ export interface Dimensions {
  */
 export function mergeDimensions(shape: readonly number[], strides: readonly (readonly number[])[]): Dimensions {
   if (shape.length === 0) return { shape: [1], strides: strides.map(() => [0]), unit: 1 };
+  // From the last dimension to the first; turned round at the end.
   const merged = [shape.at(-1)!];
-  const mergedStrides = strides.map((view) => [view[shape.length - 1]!]);
+  const mergedStrides: number[][] = [];
+  for (let view = 0; view < strides.length; view++) mergedStrides.push([strides[view]![shape.length - 1]!]);
   let unit = 1;
   for (let axis = shape.length - 2; axis >= 0; axis--) {
     const size = shape[axis]!;
-    const inner = merged[0]!;
-    const fits = (view: readonly number[], index: number) => view[axis] === inner * mergedStrides[index]![0]!;
-    if (size === 1 || inner === 1 || strides.every(fits)) {
-      if (inner === 1) for (const [index, view] of strides.entries()) mergedStrides[index]![0] = view[axis]!;
-      merged[0] = size * inner;
-      unit = inner;
-    } else {
-      merged.unshift(size);
-      for (const [index, view] of strides.entries()) mergedStrides[index]!.unshift(view[axis]!);
-      unit = 1;
+    const last = merged.length - 1;
+    const inner = merged[last]!;
+    let fits = true;
+    if (size !== 1 && inner !== 1) {
+      for (let view = 0; view < strides.length && fits; view++) {
+        fits = strides[view]![axis] === inner * mergedStrides[view]![last]!;
+      }
     }
+    if (!fits) {
+      merged.push(size);
+      for (let view = 0; view < strides.length; view++) mergedStrides[view]!.push(strides[view]![axis]!);
+      unit = 1;
+      continue;
+    }
+    if (inner === 1)
+      for (let view = 0; view < strides.length; view++) mergedStrides[view]![last] = strides[view]![axis]!;
+    merged[last] = size * inner;
+    unit = inner;
   }
+  merged.reverse();
+  for (const view of mergedStrides) view.reverse();
   return { shape: merged, strides: mergedStrides, unit };
 }

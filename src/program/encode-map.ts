@@ -29,8 +29,8 @@ class Registers {
     return this.#free.pop() ?? this.count++;
   }
 
-  giveBack(register: number): void {
-    this.#free.push(register);
+  giveBack(registers: readonly number[]): void {
+    for (let i = 0; i < registers.length; i++) this.#free.push(registers[i]!);
   }
 }
 
@@ -38,14 +38,17 @@ class Registers {
 function mayOverlap(a: View, b: View, shape: readonly number[]): boolean {
   if (a.slot !== b.slot) return false;
   if (a.timeStride !== b.timeStride) return true;
-  const range = ({ offset, strides }: View): [number, number] => {
-    const spans = strides.map((stride, axis) => stride * (shape[axis]! - 1));
-    const reach = (sign: 1 | -1) => spans.reduce((sum, span) => sum + (span * sign > 0 ? span : 0), offset);
-    return [reach(-1), reach(1)];
-  };
-  const [aLeast, aGreatest] = range(a);
-  const [bLeast, bGreatest] = range(b);
-  return aLeast <= bGreatest && bLeast <= aGreatest;
+  return reach(a, shape, -1) <= reach(b, shape, 1) && reach(b, shape, -1) <= reach(a, shape, 1);
+}
+
+/** The last element of a view in one direction. */
+function reach({ offset, strides }: View, shape: readonly number[], sign: 1 | -1): number {
+  let end = offset;
+  for (let axis = 0; axis < strides.length; axis++) {
+    const span = strides[axis]! * (shape[axis]! - 1);
+    if (span * sign > 0) end += span;
+  }
+  return end;
 }
 
 /** The position among the steps of the last use of each input and value; −1 for what is not used. */
@@ -55,60 +58,104 @@ interface Uses {
 }
 
 function usesOf(map: MapInstruction, steps: readonly Step[]): Uses {
-  const inputUses = map.inputs.map(() => -1);
-  const valueUses = map.steps.map(() => -1);
+  const inputUses = new Array<number>(map.inputs.length).fill(-1);
+  const valueUses = new Array<number>(map.steps.length).fill(-1);
   const use = (operand: MapOperand, position: number): void => {
     if (operand.kind === "input") inputUses[operand.index] = position;
     if (operand.kind === "value") valueUses[operand.index] = position;
   };
-  for (const [position, { operands }] of steps.entries()) for (const operand of operands) use(operand, position);
+  for (let position = 0; position < steps.length; position++) {
+    const { operands } = steps[position]!;
+    for (let i = 0; i < operands.length; i++) use(operands[i]!, position);
+  }
   // Outputs are stored after all steps.
   for (const { from } of map.outputs) use(from, steps.length);
   return { inputUses, valueUses };
 }
 
+const singleFloat = new Float32Array(1);
+const singleWord = new Int32Array(singleFloat.buffer);
+
 /** The 32 bits of a number. */
 function bitsOf(value: number, dtype: "float32" | "int32"): number {
-  return dtype === "int32" ? value | 0 : new Int32Array(Float32Array.of(value).buffer)[0]!;
+  if (dtype === "int32") return value | 0;
+  singleFloat[0] = value;
+  return singleWord[0]!;
 }
 
-/** Everything after code and length. */
-export function encodeMap(map: MapInstruction, rowwise: boolean): number[] {
-  const views = [...map.inputs, ...map.outputs.map(({ view }) => view)];
-  const { shape, strides, unit } = mergeDimensions(
-    map.shape,
-    views.map((view) => view.strides),
-  );
+/** Tiles of a map, and how each view walks through them. */
+interface Tiles {
+  readonly shape: readonly number[];
+  readonly strides: readonly (readonly number[])[];
+  /** Of the rows of the instruction before dimensions were merged. */
+  readonly unit: number;
+  readonly inner: number;
+  readonly rows: number;
+  readonly columns: number;
+}
+
+function tilesOf(map: MapInstruction): Tiles {
+  const views: (readonly number[])[] = [];
+  for (const { strides } of map.inputs) views.push(strides);
+  for (const { view } of map.outputs) views.push(view.strides);
+  const { shape, strides, unit } = mergeDimensions(map.shape, views);
   const inner = shape.at(-1)!;
   // Short rows are joined to tiles of several rows, long ones cut.
-  const tileRows = shape.length === 1 || inner >= TILE / 2 ? 1 : Math.floor(TILE / Math.max(inner, 1));
-  const tileColumns = tileRows === 1 ? TILE : inner;
-  const hasRows = (viewIndex: number): boolean => {
-    const [row, column] = [strides[viewIndex]!.at(-2), strides[viewIndex]!.at(-1)];
-    return column === 1 && (tileRows === 1 || row === inner || inner >= WIDE_ROW);
-  };
+  const rows = shape.length === 1 || inner >= TILE / 2 ? 1 : Math.floor(TILE / Math.max(inner, 1));
+  return { shape, strides, unit, inner, rows, columns: rows === 1 ? TILE : inner };
+}
 
-  const steps = stepsOf(map);
-  const { inputUses, valueUses } = usesOf(map, steps);
+/** Whether a view's rows lie one after another in each tile, or are worth an operation each. */
+function hasRows({ strides, rows, inner }: Tiles, view: number): boolean {
+  const own = strides[view]!;
+  const row = own.at(-2);
+  return own.at(-1) === 1 && (rows === 1 || row === inner || inner >= WIDE_ROW);
+}
+
+/** How an input is read. */
+function modeOf(map: MapInstruction, tiles: Tiles, steps: readonly Step[], { inputUses }: Uses, index: number): number {
+  const { strides, rows, inner } = tiles;
+  const own = strides[index]!;
+  let repeats = true;
+  for (let axis = 0; axis < own.length; axis++) repeats &&= own[axis] === 0;
+  if (repeats) return SINGLE;
+  if (!hasRows(tiles, index)) return LOADED;
   // Ops that make several vectors at once want rows of whole ones.
-  const splits = (index: number): boolean => tileRows > 1 && strides[index]!.at(-2) !== inner && inner % WIDE_ROW > 0;
-  const isSplitFor = (index: number): boolean =>
-    splits(index) &&
-    steps.some(
-      ({ code, operands }) => !worksInPlace(code) && operands.some((x) => x.kind === "input" && x.index === index),
-    );
-  const modes = map.inputs.map((view, index) => {
-    if (strides[index]!.every((stride) => stride === 0)) return SINGLE;
-    if (!hasRows(index) || isSplitFor(index)) return LOADED;
-    // An input that an output stores is read last, when other outputs are already stored.
-    const stored = inputUses[index] === steps.length;
-    return stored && map.outputs.some((output) => mayOverlap(view, output.view, map.shape)) ? LOADED : IN_PLACE;
-  });
+  const splits = rows > 1 && own.at(-2) !== inner && inner % WIDE_ROW > 0;
+  if (splits && steps.some(({ code, operands }) => !worksInPlace(code) && operands.some((x) => isInput(x, index)))) {
+    return LOADED;
+  }
+  // An input that an output stores is read last, when other outputs are already stored.
+  const stored = inputUses[index] === steps.length;
+  const view = map.inputs[index]!;
+  return stored && map.outputs.some((output) => mayOverlap(view, output.view, map.shape)) ? LOADED : IN_PLACE;
+}
+
+const isInput = (operand: MapOperand, index: number): boolean => operand.kind === "input" && operand.index === index;
+
+/** Adds everything after code and length to `words`. */
+export function encodeMap(words: number[], map: MapInstruction, rowwise: boolean): void {
+  const tiles = tilesOf(map);
+  const { shape, strides } = tiles;
+  const { inputs, outputs } = map;
+  const steps = stepsOf(map);
+  const uses = usesOf(map, steps);
+  const { inputUses, valueUses } = uses;
+  const modes: number[] = [];
+  for (let index = 0; index < inputs.length; index++) modes.push(modeOf(map, tiles, steps, uses, index));
 
   const registers = new Registers();
-  const inputRegisters = modes.map((mode) => (mode === LOADED ? registers.take() : 0));
-  const outputRegisters = map.outputs.map(() => 0);
-  const direct = map.outputs.map(() => false);
+  const inputRegisters: number[] = [];
+  for (let index = 0; index < inputs.length; index++) {
+    inputRegisters.push(modes[index] === LOADED ? registers.take() : 0);
+  }
+  const outputRegisters = new Array<number>(outputs.length).fill(0);
+  const direct = new Array<boolean>(outputs.length).fill(false);
+  const outputOf = new Array<number>(map.steps.length).fill(-1);
+  for (let index = outputs.length - 1; index >= 0; index--) {
+    const { from } = outputs[index]!;
+    if (from.kind === "value") outputOf[from.index] = index;
+  }
   const values: Location[] = [];
   const numbers: number[] = [];
   const locate = (operand: MapOperand, dtype: "float32" | "int32"): Location => {
@@ -119,73 +166,70 @@ export function encodeMap(map: MapInstruction, rowwise: boolean): number[] {
     return { kind: "number", index: numbers.indexOf(bits) };
   };
 
-  /** The register of an operand that is used for the last time. */
-  const endingRegister = (operand: MapOperand, position: number): number | undefined => {
-    if (operand.kind === "number") return undefined;
+  /** The register of an operand that is used for the last time; −1 for any other. */
+  const endingRegister = (operand: MapOperand, position: number): number => {
+    if (operand.kind === "number") return -1;
     if (operand.kind === "input") {
       const ends = modes[operand.index] === LOADED && inputUses[operand.index] === position;
-      return ends ? inputRegisters[operand.index] : undefined;
+      return ends ? inputRegisters[operand.index]! : -1;
     }
     const { kind, index } = values[operand.index]!;
-    return kind === "register" && valueUses[operand.index] === position ? index : undefined;
+    return kind === "register" && valueUses[operand.index] === position ? index : -1;
   };
 
-  const encodedSteps = steps.map(({ code, operands, dtype, index }, position) => {
-    const from = operands.map((operand) => locate(operand, dtype));
-    // The result may take the place of an operand that no later step uses, if the op reads ahead of what it writes.
-    const ending = new Set(operands.map((operand) => endingRegister(operand, position)));
-    const giveBack = () => {
-      for (const register of ending) if (register !== undefined) registers.giveBack(register);
-    };
-    const output = map.outputs.findIndex(({ from }) => from.kind === "value" && from.index === index);
-    const isInPlace = worksInPlace(code);
-    if (isInPlace) giveBack();
-    const register = registers.take();
-    if (!isInPlace) giveBack();
-    if (output < 0) {
-      values[index] = { kind: "register", index: register };
-      return { code, to: values[index], from };
+  const encoded: { readonly code: number; readonly to: Location; readonly from: readonly Location[] }[] = [];
+  for (let position = 0; position < steps.length; position++) {
+    const { code, operands, dtype, index } = steps[position]!;
+    const from: Location[] = [];
+    const ending: number[] = [];
+    for (let i = 0; i < operands.length; i++) {
+      from.push(locate(operands[i]!, dtype));
+      const register = endingRegister(operands[i]!, position);
+      if (register >= 0 && !ending.includes(register)) ending.push(register);
     }
-    // The step may write straight to the output unless what lies there is read later.
-    const { view } = map.outputs[output]!;
-    const lastRead = isInPlace ? position : position - 1;
+    // The result may take the place of an operand that no later step uses, if the op reads ahead of what it writes.
+    const isInPlace = worksInPlace(code);
+    if (isInPlace) registers.giveBack(ending);
+    const register = registers.take();
+    if (!isInPlace) registers.giveBack(ending);
+    const output = outputOf[index]!;
+    const to: Location = output < 0 ? { kind: "register", index: register } : { kind: "output", index: output };
+    values[index] = to;
+    encoded.push({ code, to, from });
+    if (output < 0) continue;
     outputRegisters[output] = register;
-    direct[output] =
-      hasRows(map.inputs.length + output) &&
-      !map.inputs.some(
-        (input, i) => modes[i] === IN_PLACE && inputUses[i]! > lastRead && mayOverlap(input, view, map.shape),
-      );
-    values[index] = { kind: "output", index: output };
-    return { code, to: values[index], from };
-  });
-  const sources = map.outputs.map(({ from, view }, index) => {
+    // The step may write straight to the output unless what lies there is read later.
+    const { view } = outputs[output]!;
+    const lastRead = isInPlace ? position : position - 1;
+    let isDirect = hasRows(tiles, inputs.length + output);
+    for (let i = 0; i < inputs.length && isDirect; i++) {
+      isDirect = modes[i] !== IN_PLACE || inputUses[i]! <= lastRead || !mayOverlap(inputs[i]!, view, map.shape);
+    }
+    direct[output] = isDirect;
+  }
+  const sources: Location[] = [];
+  for (let index = 0; index < outputs.length; index++) {
+    const { from, view } = outputs[index]!;
     if (from.kind !== "value") outputRegisters[index] = registers.take();
-    return locate(from, view.dtype);
-  });
+    sources.push(locate(from, view.dtype));
+  }
 
-  const first = { register: 0, number: registers.count, input: 0, output: 0 };
-  first.input = first.number + numbers.length;
-  first.output = first.input + map.inputs.length;
+  const firstInput = registers.count + numbers.length;
+  const first = { register: 0, number: registers.count, input: firstInput, output: firstInput + inputs.length };
   const place = ({ kind, index }: Location): number => first[kind] + index;
-  const counts = [registers.count, numbers.length, map.inputs.length, map.outputs.length, steps.length];
-  return [
-    shape.length,
-    rowwise ? unit : 1,
-    tileColumns,
-    tileRows,
-    ...counts,
-    ...shape,
-    ...numbers,
-    ...map.inputs.flatMap((view, i) => [modes[i]!, inputRegisters[i]!, ...encodeView(view, strides[i]!)]),
-    ...map.outputs.flatMap(({ view }, i) => [
-      direct[i] ? 1 : 0,
-      outputRegisters[i]!,
-      place(sources[i]!),
-      ...encodeView(view, strides[map.inputs.length + i]!),
-    ]),
-    ...encodedSteps.flatMap(({ code, to, from }) => {
-      const [a, b, c] = from.map(place);
-      return [code, place(to), a!, b ?? a!, c ?? a!];
-    }),
-  ];
+  words.push(shape.length, rowwise ? tiles.unit : 1, tiles.columns, tiles.rows);
+  words.push(registers.count, numbers.length, inputs.length, outputs.length, steps.length, ...shape, ...numbers);
+  for (let i = 0; i < inputs.length; i++) {
+    words.push(modes[i]!, inputRegisters[i]!);
+    encodeView(words, inputs[i]!, strides[i]!);
+  }
+  for (let i = 0; i < outputs.length; i++) {
+    words.push(direct[i] ? 1 : 0, outputRegisters[i]!, place(sources[i]!));
+    encodeView(words, outputs[i]!.view, strides[inputs.length + i]!);
+  }
+  for (let i = 0; i < encoded.length; i++) {
+    const { code, to, from } = encoded[i]!;
+    const a = place(from[0]!);
+    words.push(code, place(to), a, from.length > 1 ? place(from[1]!) : a, from.length > 2 ? place(from[2]!) : a);
+  }
 }

@@ -38,10 +38,14 @@ const codes = {
 
 const folds: Readonly<Record<ReduceInstruction["fold"], number>> = { sum: 0, max: 1, argmax: 2 };
 
+/** What stands in the place of a view that there is not. */
+const noView = [0, 0, 0, 0] as const;
+
 function encodeMatmul(
+  words: number[],
   { shape, k, a, b, out, added, rows, inner, packed }: MatmulInstruction,
   rowwise: boolean,
-): number[] {
+): void {
   const batch = shape.slice(0, -2);
   const n = shape.at(-1)!;
   let m = shape.at(-2)!;
@@ -63,84 +67,71 @@ function encodeMatmul(
     batch.pop();
   }
   const flags = (added ? 1 : 0) + (packed ? 2 : 0) + (rows ? 4 : 0) + (inner ? 8 : 0);
-  return [
-    batch.length,
-    rowwise && batch.length === 0 ? unit : 1,
-    flags,
-    m,
-    n,
-    k,
-    ...batch,
-    ...encodeView(a, aStrides),
-    ...encodeView(b, bStrides),
-    ...encodeView(out, outStrides),
-    ...encodeView(added ?? out, addedStrides),
-    ...(rows ? encodeView(rows) : [0, 0, 0, 0]),
-    ...(inner ? encodeView(inner) : [0, 0, 0, 0]),
-  ];
+  words.push(batch.length, rowwise && batch.length === 0 ? unit : 1, flags, m, n, k, ...batch);
+  encodeView(words, a, aStrides);
+  encodeView(words, b, bStrides);
+  encodeView(words, out, outStrides);
+  encodeView(words, added ?? out, addedStrides);
+  if (rows) encodeView(words, rows);
+  else words.push(...noView);
+  if (inner) encodeView(words, inner);
+  else words.push(...noView);
 }
 
-function encodeReduce(reduce: ReduceInstruction, rowwise: boolean): number[] {
+function encodeReduce(words: number[], reduce: ReduceInstruction, rowwise: boolean): void {
   const { fold, input, out, accumulate } = reduce;
   const rank = reduce.shape.length;
   const kept = mergeDimensions(reduce.shape, [input.strides.slice(0, rank), out.strides]);
   const reduced = mergeDimensions(reduce.reduced, [input.strides.slice(rank)]);
   // Where neighbours in memory belong to different results, these are made side by side.
   const byColumns = fold !== "argmax" && kept.shape.at(-1)! > 1 && kept.strides[0]!.at(-1) === 1;
-  return [
-    kept.shape.length,
-    reduced.shape.length,
-    rowwise ? kept.unit : 1,
-    folds[fold],
-    accumulate ? 1 : 0,
-    byColumns ? 1 : 0,
-    ...kept.shape,
-    ...reduced.shape,
-    ...encodeView(input, [...kept.strides[0]!, ...reduced.strides[0]!]),
-    ...encodeView(out, kept.strides[1]!),
-  ];
+  words.push(kept.shape.length, reduced.shape.length, rowwise ? kept.unit : 1, folds[fold], accumulate ? 1 : 0);
+  words.push(byColumns ? 1 : 0, ...kept.shape, ...reduced.shape);
+  encodeView(words, input, [...kept.strides[0]!, ...reduced.strides[0]!]);
+  encodeView(words, out, kept.strides[1]!);
 }
 
-function encodeGather(gather: GatherInstruction | ScatterAddInstruction): number[] {
+function encodeGather(words: number[], gather: GatherInstruction | ScatterAddInstruction): void {
   const { shape, rows, indices } = gather;
   const [table, values] = gather.kind === "gather" ? [gather.table, gather.out] : [gather.out, gather.input];
-  const views = [table, indices, values].flatMap((view) => encodeView(view));
-  return [shape.length, 1, rows, ...shape, ...views];
+  words.push(shape.length, 1, rows, ...shape);
+  for (const view of [table, indices, values]) encodeView(words, view);
 }
 
-function encodeCopy({ shape, input, out }: CopyInstruction, rowwise: boolean): number[] {
+function encodeCopy(words: number[], { shape, input, out }: CopyInstruction, rowwise: boolean): void {
   const merged = mergeDimensions(shape, [input.strides, out.strides]);
-  return [
-    merged.shape.length,
-    rowwise ? merged.unit : 1,
-    ...merged.shape,
-    ...encodeView(input, merged.strides[0]!),
-    ...encodeView(out, merged.strides[1]!),
-  ];
+  words.push(merged.shape.length, rowwise ? merged.unit : 1, ...merged.shape);
+  encodeView(words, input, merged.strides[0]!);
+  encodeView(words, out, merged.strides[1]!);
 }
 
-function encodeBody(instruction: SimpleInstruction, rowwise: boolean): number[] {
+function encodeBody(words: number[], instruction: SimpleInstruction, rowwise: boolean): void {
   switch (instruction.kind) {
     case "map":
-      return encodeMap(instruction, rowwise);
+      encodeMap(words, instruction, rowwise);
+      break;
     case "matmul":
-      return encodeMatmul(instruction, rowwise);
+      encodeMatmul(words, instruction, rowwise);
+      break;
     case "reduce":
-      return encodeReduce(instruction, rowwise);
+      encodeReduce(words, instruction, rowwise);
+      break;
     case "gather":
     case "scatterAdd":
-      return encodeGather(instruction);
+      encodeGather(words, instruction);
+      break;
     case "copy":
-      return encodeCopy(instruction, rowwise);
+      encodeCopy(words, instruction, rowwise);
+      break;
     case "pack":
-      return [...instruction.shape, ...encodeView(instruction.input), ...encodeView(instruction.out, [1])];
+      words.push(...instruction.shape);
+      encodeView(words, instruction.input);
+      encodeView(words, instruction.out, [1]);
+      break;
     case "random":
-      return [
-        instruction.size,
-        instruction.stream,
-        ...encodeView(instruction.key, [1]),
-        ...encodeView(instruction.out, [1]),
-      ];
+      words.push(instruction.size, instruction.stream);
+      encodeView(words, instruction.key, [1]);
+      encodeView(words, instruction.out, [1]);
   }
 }
 
@@ -158,47 +149,73 @@ function requireIdle({ steps, rows, rowwise }: ScanInstruction, { mask }: Idle, 
   requireViewInside(mask, [rows], steps, sizes);
 }
 
+/** Encodes instructions one after another into one list of words. */
+class Encoder {
+  readonly words: number[] = [];
+  readonly #sizes: readonly number[];
+
+  constructor(sizes: readonly number[]) {
+    this.#sizes = sizes;
+  }
+
+  encodeAll(instructions: readonly Instruction[], times: number): void {
+    for (const x of instructions) {
+      if (x.kind === "scan") this.#scan(x);
+      else if (x.kind === "loop") this.#loop(x);
+      else this.#simple(x, { times });
+    }
+  }
+
+  /** Code and length go in front of what `encode` adds. */
+  #framed(code: number, encode: () => void): void {
+    const start = this.words.length;
+    this.words.push(code, 0);
+    encode();
+    this.words[start + 1] = this.words.length - start;
+  }
+
+  #simple(instruction: SimpleInstruction, place: Place): void {
+    requireInside(instruction, place, this.#sizes);
+    if (place.rows !== undefined) requireRows(instruction, place.rows);
+    this.#framed(codes[instruction.kind], () => encodeBody(this.words, instruction, place.rows !== undefined));
+  }
+
+  #loop({ steps, reverse, body }: LoopInstruction): void {
+    this.#framed(codes.loop, () => {
+      this.words.push(steps, reverse ? 1 : 0);
+      this.encodeAll(body, steps);
+    });
+  }
+
+  #scan(scan: ScanInstruction): void {
+    const { steps, rows, blockRows, rowwise, reverse, idle } = scan;
+    if (idle) requireIdle(scan, idle, this.#sizes);
+    const { words } = this;
+    this.#framed(codes.scan, () => {
+      words.push(steps, rows, rowwise ? blockRows : 0, reverse ? 1 : 0);
+      const lengths = words.length;
+      words.push(0, 0, 0, 0);
+      if (idle) encodeView(words, idle.mask);
+      else words.push(...noView);
+      const sections = [scan.before, scan.body, scan.after, idle?.body ?? []];
+      for (let section = 0; section < sections.length; section++) {
+        const start = words.length;
+        const times = section % 2 === 1 ? steps : 1;
+        const place: Place = rowwise ? { times, rows, blockRows } : { times };
+        for (const instruction of sections[section]!) this.#simple(instruction, place);
+        words[lengths + section] = words.length - start;
+      }
+    });
+  }
+}
+
 /**
  * Encodes a program for the C engine.
  * @throws FormatError where a view leaves its slot, for the C engine does not look.
  */
 export function encode(program: Program): Int32Array {
-  const sizes = slotSizes(program);
-
-  const encodeOne = (instruction: SimpleInstruction, place: Place): number[] => {
-    requireInside(instruction, place, sizes);
-    if (place.rows !== undefined) requireRows(instruction, place.rows);
-    const body = encodeBody(instruction, place.rows !== undefined);
-    return [codes[instruction.kind], body.length + 2, ...body];
-  };
-
-  const encodeScan = (scan: ScanInstruction): number[] => {
-    const { steps, rows, blockRows, rowwise, reverse, idle } = scan;
-    const section = (instructions: readonly SimpleInstruction[], times: number): number[] => {
-      const place: Place = rowwise ? { times, rows, blockRows } : { times };
-      return instructions.flatMap((instruction) => encodeOne(instruction, place));
-    };
-    const sections = [scan.before, scan.body, scan.after, idle?.body ?? []].map((instructions, index) =>
-      section(instructions, index % 2 === 1 ? steps : 1),
-    );
-    if (idle) requireIdle(scan, idle, sizes);
-    const mask = idle ? encodeView(idle.mask) : [0, 0, 0, 0];
-    const head = [steps, rows, rowwise ? blockRows : 0, reverse ? 1 : 0];
-    const body = [...head, ...sections.map((words) => words.length), ...mask, ...sections.flat()];
-    return [codes.scan, body.length + 2, ...body];
-  };
-
-  const encodeAll = (instructions: readonly Instruction[], times: number): number[] =>
-    instructions.flatMap((x) => {
-      if (x.kind === "scan") return encodeScan(x);
-      return x.kind === "loop" ? encodeLoop(x) : encodeOne(x, { times });
-    });
-
-  const encodeLoop = ({ steps, reverse, body }: LoopInstruction): number[] => {
-    const inside = encodeAll(body, steps);
-    return [codes.loop, inside.length + 4, steps, reverse ? 1 : 0, ...inside];
-  };
-
-  const words = encodeAll(program.instructions, 1);
-  return Int32Array.from([...words, codes.end]);
+  const encoder = new Encoder(slotSizes(program));
+  encoder.encodeAll(program.instructions, 1);
+  encoder.words.push(codes.end);
+  return Int32Array.from(encoder.words);
 }

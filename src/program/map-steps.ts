@@ -34,7 +34,7 @@ const codes: Readonly<Record<ElementwiseName, number>> = {
 
 /** The first of the ops that are two steps in one: (a ∘ b) + c, (a ∘ b) − c, c − (a ∘ b) and (a ∘ b) · c for each ∘. */
 const FIRST_PAIR = 25;
-const pairable: readonly ElementwiseName[] = ["add", "sub", "mul"];
+const pairable: readonly number[] = [codes.add, codes.sub, codes.mul];
 
 /** Whether an op may write where it reads. Those made of several vectors at once, up to `pow`, may not. */
 export function worksInPlace(code: number): boolean {
@@ -52,13 +52,15 @@ export interface Step {
 
 /** How many operands and outputs take each value, counting only what reaches an output. */
 function countUses({ steps, outputs }: MapInstruction): number[] {
-  const uses = steps.map(() => 0);
-  const use = (operand: MapOperand): void => {
-    if (operand.kind === "value") uses[operand.index]!++;
-  };
-  for (const { from } of outputs) use(from);
-  for (const [index, { operands }] of [...steps.entries()].reverse()) {
-    if (uses[index]! > 0) operands.forEach(use);
+  const uses = new Array<number>(steps.length).fill(0);
+  for (const { from } of outputs) if (from.kind === "value") uses[from.index]!++;
+  for (let index = steps.length - 1; index >= 0; index--) {
+    if (uses[index] === 0) continue;
+    const { operands } = steps[index]!;
+    for (let i = 0; i < operands.length; i++) {
+      const operand = operands[i]!;
+      if (operand.kind === "value") uses[operand.index]!++;
+    }
   }
   return uses;
 }
@@ -66,25 +68,41 @@ function countUses({ steps, outputs }: MapInstruction): number[] {
 /** The steps that reach an output. A sum, difference or product that is used once, by another, is one step with it. */
 export function stepsOf(map: MapInstruction): Step[] {
   const uses = countUses(map);
-  const steps = new Map<number, Step>();
-  /** The operand's step, when it can be done along the way. */
-  const absorbable = (operand: MapOperand): Step | undefined => {
-    if (operand.kind !== "value" || uses[operand.index] !== 1) return undefined;
-    const step = steps.get(operand.index);
-    return step !== undefined && pairable.some((op) => codes[op] === step.code) ? step : undefined;
-  };
-  for (const [index, { op, operands }] of map.steps.entries()) {
+  /** By the value that they make; none where it is made along the way. */
+  const steps = new Array<Step | undefined>(map.steps.length);
+  for (let index = 0; index < map.steps.length; index++) {
     if (uses[index] === 0) continue;
-    const place = pairable.includes(op) ? operands.findIndex((operand) => absorbable(operand) !== undefined) : -1;
-    if (place < 0) {
-      steps.set(index, { code: codes[op], operands, dtype: op === "toFloat" ? "int32" : "float32", index });
+    const { op, operands } = map.steps[index]!;
+    const code = codes[op];
+    // A step of the first operand that can be done along the way, or else one of the second.
+    let inner: Step | undefined;
+    let place = 0;
+    if (pairable.includes(code)) {
+      inner = absorbable(operands[0]!, steps, uses);
+      if (inner === undefined) {
+        place = 1;
+        inner = absorbable(operands[1]!, steps, uses);
+      }
+    }
+    if (inner === undefined) {
+      steps[index] = { code, operands, dtype: op === "toFloat" ? "int32" : "float32", index };
       continue;
     }
-    const inner = absorbable(operands[place]!)!;
     const outer = op === "add" ? 0 : op === "mul" ? 3 : place === 0 ? 1 : 2;
-    const code = FIRST_PAIR + 4 * pairable.findIndex((name) => codes[name] === inner.code) + outer;
-    steps.delete(inner.index);
-    steps.set(index, { code, operands: [...inner.operands, operands[1 - place]!], dtype: "float32", index });
+    const pair = FIRST_PAIR + 4 * pairable.indexOf(inner.code) + outer;
+    steps[inner.index] = undefined;
+    steps[index] = { code: pair, operands: [...inner.operands, operands[1 - place]!], dtype: "float32", index };
   }
-  return [...steps.values()];
+  return steps.filter((step) => step !== undefined);
+}
+
+/** The operand's step, when it can be done along the way. */
+function absorbable(
+  operand: MapOperand,
+  steps: readonly (Step | undefined)[],
+  uses: readonly number[],
+): Step | undefined {
+  if (operand.kind !== "value" || uses[operand.index] !== 1) return undefined;
+  const step = steps[operand.index];
+  return step !== undefined && pairable.includes(step.code) ? step : undefined;
 }

@@ -17,6 +17,7 @@ sys.dont_write_bytecode = True
 from golden_cases import (
     activations,
     attention,
+    batch_normalization,
     bidirectional,
     cells,
     convolution,
@@ -41,6 +42,7 @@ from golden_cases.files import write
 RECIPES = {
     "activations": activations.cases,
     "attention": attention.cases,
+    "batch-normalization": batch_normalization.cases,
     "bidirectional": bidirectional.cases,
     "cells": cells.cases,
     "convolution": convolution.cases,

@@ -134,6 +134,7 @@ export { activation } from "./layers/activation.ts";
 export { additiveAttention } from "./layers/additive-attention.ts";
 export { attention } from "./layers/attention.ts";
 export { averagePooling1d } from "./layers/average-pooling1d.ts";
+export { batchNormalization } from "./layers/batch-normalization.ts";
 export { type BidirectionalOptions, bidirectional, type MergeMode } from "./layers/bidirectional.ts";
 export { type ClockworkRnnOptions, clockworkRnn } from "./layers/clockwork-rnn.ts";
 export { type ClosedFormContinuousOptions, closedFormContinuous } from "./layers/closed-form-continuous.ts";

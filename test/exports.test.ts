@@ -23,6 +23,7 @@ test("the front door offers these names, and no others", () => {
       "attention",
       "averagePooling1d",
       "balances",
+      "batchNormalization",
       "bidirectional",
       "binaryCrossentropy",
       "broadcastTo",

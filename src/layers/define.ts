@@ -23,8 +23,16 @@ export interface LayerDefinition<R extends OptionTable, T extends OptionTable, W
   weights?(input: ValueType, options: Bound<R> & Bound<T>): W;
   /** What becomes of the mask. @default it goes on, for the time axis stays */
   mask?(input: Value, options: Bound<R> & Bound<T>): Tensor | undefined;
+  /** Whether a row of the output depends on other rows of the input. @default false */
+  readonly mixesRows?: boolean;
   /** The output from the input [batch, ...]. */
-  call(input: Value, weights: WeightTensors<W>, options: Bound<R> & Bound<T>, trace: Trace): Tensor;
+  call(
+    input: Value,
+    weights: WeightTensors<W>,
+    options: Bound<R> & Bound<T>,
+    trace: Trace,
+    layer: Pick<Layer, "trainable">,
+  ): Tensor;
   /** The value that masks a step of the input when all features have it. @default none */
   padding?(options: Bound<R> & Bound<T>): number | undefined;
   /** Throws when the numbers of an int32 input are not ones that the layer can take. @default all are */
@@ -73,9 +81,13 @@ export function defineLayer<
     }
 
     override call([input]: readonly Value[], trace: Trace): readonly Value[] {
-      const tensor = definition.call(input!, this.tensors as WeightTensors<W>, this.#options, trace);
+      const tensor = definition.call(input!, this.tensors as WeightTensors<W>, this.#options, trace, this);
       const mask = definition.mask ? definition.mask(input!, this.#options) : input!.mask;
       return [{ tensor, mask }];
+    }
+
+    override get mixesRows(): boolean {
+      return definition.mixesRows ?? false;
     }
 
     override get padding(): number | undefined {

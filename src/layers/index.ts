@@ -6,6 +6,7 @@ import { activationKind } from "./activation.ts";
 import { additiveAttentionKind } from "./additive-attention.ts";
 import { attentionKind } from "./attention.ts";
 import { averagePooling1dKind } from "./average-pooling1d.ts";
+import { batchNormalizationKind } from "./batch-normalization.ts";
 import { BidirectionalLayer } from "./bidirectional.ts";
 import { ConcatenateLayer } from "./concatenate.ts";
 import { conv1dKind } from "./conv1d.ts";
@@ -52,6 +53,7 @@ const defined = [
   dropoutKind,
   spatialDropout1dKind,
   gaussianNoiseKind,
+  batchNormalizationKind,
   layerNormalizationKind,
   rmsNormalizationKind,
   embeddingKind,

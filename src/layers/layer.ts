@@ -78,6 +78,8 @@ export interface Trace {
   random(shape: Shape): Tensor;
   /** Gives a variable new numbers at the end of the run. */
   update(variable: Tensor, value: Tensor): void;
+  /** What a variable becomes by the last `update` of this run, itself where there was none: for layers used twice. */
+  latest(variable: Tensor): Tensor;
   /** Adds a scalar to the loss. Absent where there is no loss. */
   penalize?(penalty: Tensor): void;
   /** Who wants to know what flows through the layers. @default nobody */
@@ -175,6 +177,11 @@ export abstract class Layer<Output = SymbolicTensor> {
     return Object.fromEntries(inner);
   }
 
+  /** Whether a row of what it gives in training depends on other rows of the batch. */
+  get mixesRows(): boolean {
+    return Object.values(this.children).some((child) => child.mixesRows);
+  }
+
   /** The value that masks a step of its input when all features have it. */
   get padding(): number | undefined {
     return undefined;
@@ -256,6 +263,8 @@ export abstract class Layer<Output = SymbolicTensor> {
     rejectUnknown(`${this.title}.apply()`, options, ["initialState", "mask"]);
     const { initialState = [], mask } = options;
     this.build(given);
+    // Layers inside that do something else when they are frozen know it from here on.
+    if (!this.#trainable) this.trainable = false;
     if (!Array.isArray(initialState) || initialState.length > 0) this.#checkState(initialState);
     if (mask !== undefined) this.#checkMask(mask, given[0]!);
     requireWeights(

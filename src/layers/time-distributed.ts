@@ -56,6 +56,11 @@ export class TimeDistributedLayer extends Layer {
     const asRows = (x: Tensor, inside: readonly number[]) => reshape(x, [batch * time, ...inside]);
     // A mask of steps inside steps is the inner layer's to use; one of the outer steps alone is none of its business.
     const isNested = mask !== undefined && mask.rank > 2;
+    if (mask !== undefined && !isNested && this.children.layer.mixesRows) {
+      const expected = `${this.title} of masked steps to get a layer that treats each step by itself`;
+      const remedy = "apply it to the sequence, it knows the mask";
+      throw new OptionError(explain({ expected, got: this.children.layer.title, remedy }));
+    }
     const inner = { tensor: asRows(tensor, rest), ...(isNested && { mask: asRows(mask, mask.shape.slice(2)) }) };
     // The sequences inside a step are whole, also where the outer steps come in parts.
     const [output] = this.children.layer.call([inner], { ...trace, memory: undefined });

@@ -219,6 +219,7 @@ class Subject {
       training,
       random: (shape: Shape) => uniform(key!, streams++, shape),
       update: () => {},
+      latest: (variable) => variable,
     };
     const values = sources.map((tensor, index) => ({ tensor, mask: index === 0 ? mask : undefined }));
     const outputs = this.#layer.call(values, trace, states).map(({ tensor }) => tensor);

@@ -71,7 +71,7 @@ export function traceNetwork(
   purpose: Purpose,
 ) {
   const inputs = network.inputs.map(({ name, symbol }, i) => input(name, shapes[i]!, symbol.dtype));
-  const updates: { variable: Tensor; value: Tensor }[] = [];
+  const updates = new Map<Tensor, Tensor>();
   let key: Tensor | undefined;
   let streams = 0;
   const trace: Trace = {
@@ -80,7 +80,8 @@ export function traceNetwork(
       key ??= input("key", [2], "int32");
       return uniform(key, streams++, shape);
     },
-    update: (variable, value) => updates.push({ variable, value }),
+    update: (variable, value) => updates.set(variable, value),
+    latest: (variable) => updates.get(variable) ?? variable,
   };
   const counts = network.inputs.map(({ name }, i) => lengths[i] && input(`${name} lengths`, lengths[i], "int32"));
   const masks = counts.map((list, i) => list && maskOf(list, shapes[i]![1]!));
@@ -89,7 +90,10 @@ export function traceNetwork(
     inputs: [...inputs, ...counts.filter((list) => list !== undefined)],
     values,
     trace,
-    updates,
+    /** So far: what is traced later may add some. */
+    get updates() {
+      return [...updates].map(([variable, value]) => ({ variable, value }));
+    },
     key: () => key,
   };
 }

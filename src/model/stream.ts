@@ -45,6 +45,7 @@ export function streamOf(network: Network, rows: number): StreamComputation {
       throw new Error("random numbers are for training");
     },
     update: (state, value) => updates.push({ variable: state, value }),
+    latest: (state) => state,
     memory: remembering(
       states,
       { parts: "step by step", remedy: "give whole sequences to predict()", needsSteps: false },

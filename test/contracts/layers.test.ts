@@ -4,6 +4,7 @@ import {
   additiveAttention,
   attention,
   averagePooling1d,
+  batchNormalization,
   bidirectional,
   cells,
   concatenate,
@@ -277,6 +278,18 @@ const cases: readonly LayerCase[] = [
     to: [5, 3],
     weights: { gamma: [3], beta: [3] },
   },
+  ...[
+    [5, 3],
+    [4, 2, 3],
+  ].map(
+    (shape): LayerCase => ({
+      kind: "batchNormalization",
+      make: () => batchNormalization({ momentum: 0.9, epsilon: 2 }),
+      from: shape,
+      to: shape,
+      weights: { gamma: [3], beta: [3], movingMean: [3], movingVariance: [3] },
+    }),
+  ),
   { kind: "positionalEncoding", make: () => positionalEncoding(), from: [5, 3], to: [5, 3], weights: {} },
   {
     kind: "positionalEncoding",
@@ -368,6 +381,9 @@ const cases: readonly LayerCase[] = [
 /** What these give is another thing at each update. */
 const random = ["dropout", "spatialDropout1d", "gaussianNoise"];
 
+/** In training, what these give depends on the batch; their gradients have tests of their own. */
+const ofBatches = ["batchNormalization"];
+
 /** Cells have tests of their own; a layer of three of them is here. */
 const otherCells = cells.map(({ name }) => name).filter((name) => !cases.some(({ kind }) => kind === name));
 
@@ -397,7 +413,8 @@ describe.each(cases)("$kind from $from to $to", ({ kind, make, from, to, weights
     expect(made.getWeights().map(({ name, shape }) => ({ name, shape }))).toEqual(named);
   });
 
-  test.skipIf(Object.keys(weights).length === 0)("has the gradient of finite differences", async () => {
+  const hasGradient = Object.keys(weights).length > 0 && !ofBatches.includes(kind);
+  test.skipIf(!hasGradient)("has the gradient of finite differences", async () => {
     const made = net();
     const y = waves([batch, ...to], 3);
     const [found, expected] = [await gradientsOf(made, x, y), await differencesOf(made, [x, y])];
@@ -413,16 +430,19 @@ describe.each(cases)("$kind from $from to $to", ({ kind, make, from, to, weights
   });
 
   // Ids have no gradient.
-  test.skipIf(ids || random.includes(kind))("passes gradients on to the layer before it", async () => {
-    const start = input({ shape: from });
-    const outputs = make().apply(repeated(dense(from.at(-1)!, { activation: "tanh" }).apply(start)));
-    const made = model({ inputs: start, outputs });
-    compileForGradient(made);
-    setWaves(made);
-    const y = waves([batch, ...to], 3);
-    const [found, expected] = [await gradientsOf(made, x, y), await differencesOf(made, [x, y])];
-    for (const [i, gradient] of found.entries()) expectClose(gradient, expected[i]!, 1e-7);
-  });
+  test.skipIf(ids || random.includes(kind) || ofBatches.includes(kind))(
+    "passes gradients on to the layer before it",
+    async () => {
+      const start = input({ shape: from });
+      const outputs = make().apply(repeated(dense(from.at(-1)!, { activation: "tanh" }).apply(start)));
+      const made = model({ inputs: start, outputs });
+      compileForGradient(made);
+      setWaves(made);
+      const y = waves([batch, ...to], 3);
+      const [found, expected] = [await gradientsOf(made, x, y), await differencesOf(made, [x, y])];
+      for (const [i, gradient] of found.entries()) expectClose(gradient, expected[i]!, 1e-7);
+    },
+  );
 
   test.skipIf(Object.keys(weights).length === 0)("keeps its weights when frozen, and lets others learn", async () => {
     const layer = make();

@@ -16,6 +16,7 @@ sys.dont_write_bytecode = True
 
 from golden_cases import (
     activations,
+    attending,
     attention,
     batch_normalization,
     bidirectional,
@@ -41,6 +42,7 @@ from golden_cases.files import write
 
 RECIPES = {
     "activations": activations.cases,
+    "attending": attending.cases,
     "attention": attention.cases,
     "batch-normalization": batch_normalization.cases,
     "bidirectional": bidirectional.cases,

@@ -2,7 +2,7 @@
 
 // Cells of one's own
 export { type ActivationName, activationNames } from "./cells/activations.ts";
-export { type Cell, type CellDefinition, defineCell } from "./cells/cell.ts";
+export { type Cell, type CellDefinition, type Constant, defineCell } from "./cells/cell.ts";
 export { gru as gruCell } from "./cells/gru.ts";
 export { cells } from "./cells/index.ts";
 export { type Initializer, initializerNames } from "./cells/initializers/index.ts";
@@ -132,6 +132,7 @@ export {
 // Layers
 export { activation } from "./layers/activation.ts";
 export { additiveAttention } from "./layers/additive-attention.ts";
+export { type AttendingOptions, attending } from "./layers/attending.ts";
 export { attention } from "./layers/attention.ts";
 export { averagePooling1d } from "./layers/average-pooling1d.ts";
 export { batchNormalization } from "./layers/batch-normalization.ts";

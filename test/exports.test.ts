@@ -20,6 +20,7 @@ test("the front door offers these names, and no others", () => {
       "additiveAttention",
       "argmax",
       "attend",
+      "attending",
       "attention",
       "averagePooling1d",
       "balances",

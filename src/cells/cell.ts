@@ -22,6 +22,16 @@ export type StepTensors<X extends StepSizes> = {
   readonly [K in keyof X]: undefined extends X[K] ? Tensor | undefined : Tensor;
 };
 
+/** Shapes by name of what a step gets whole, for one row; `null` for any number of steps or features. */
+export type ConstantShapes = Readonly<Record<string, readonly (number | null)[]>>;
+
+/** A constant, the same at every step, [batch, ...shape]; what its mask hides is zeros. */
+export interface Constant {
+  readonly tensor: Tensor;
+  /** Which of its steps count, [batch, steps]: 1 where they do. Absent when all do, or when it has none. */
+  readonly mask?: Tensor | undefined;
+}
+
 export interface StepTools {
   /**
    * A part of the state as the recurrent product is to see it: with `recurrentDropout` while training, as it is
@@ -36,6 +46,7 @@ export interface CellDefinition<
   S extends StateSizes,
   X extends StepSizes = Record<never, number>,
   N extends StepSizes = Record<never, number>,
+  K extends ConstantShapes = Record<never, readonly number[]>,
 > {
   /** Its word everywhere: in configurations, file names and the command line. */
   readonly name: string;
@@ -49,6 +60,11 @@ export interface CellDefinition<
    * sequence [time, size], or a constant [size] that is the same at every step. @default nothing
    */
   inputs?(inputSize: number, units: number, options: Bound<T>): X;
+  /**
+   * What it gets whole, the same at every step, by name: the steps of another sequence, say, `{ memory: [null, 16] }`. They
+   * are inputs of the layer after those of `inputs`, of any rank, and come with their masks. @default nothing
+   */
+  constants?(inputSize: number, units: number, options: Bound<T>): K;
   /** Standard normal numbers, new for each row and step of a training and zeros otherwise. @default none */
   noise?(inputSize: number, units: number, options: Bound<T>): N;
   /** Weights for inputs of `inputSize` features. */
@@ -60,7 +76,7 @@ export interface CellDefinition<
     x: Tensor,
     state: StateTensors<S>,
     options: Bound<T> & StepTools,
-    further: StepTensors<X> & StepTensors<N>,
+    further: StepTensors<X> & StepTensors<N> & { readonly [C in keyof K]: Constant },
   ): { readonly [K in keyof S]: Tensor };
 }
 
@@ -71,6 +87,7 @@ export interface Cell<T extends OptionTable = OptionTable> {
   readonly gates: readonly string[];
   readonly options: T;
   inputs(inputSize: number, units: number, options: Bound<T>): StepSizes;
+  constants(inputSize: number, units: number, options: Bound<T>): ConstantShapes;
   noise(inputSize: number, units: number, options: Bound<T>): StepSizes;
   weights(inputSize: number, units: number, options: Bound<T>): WeightSpecs;
   state(units: number, options: Bound<T>, inputSize: number): StateSizes;
@@ -79,7 +96,7 @@ export interface Cell<T extends OptionTable = OptionTable> {
     x: Tensor,
     state: Readonly<Record<string, Tensor>>,
     options: Bound<T> & StepTools,
-    further: Readonly<Record<string, Tensor | undefined>>,
+    further: Readonly<Record<string, Tensor | Constant | undefined>>,
   ): Readonly<Record<string, Tensor>>;
 }
 
@@ -90,9 +107,11 @@ export function libraryCell<
   T extends OptionTable = Record<never, Option<unknown>>,
   const X extends StepSizes = Record<never, number>,
   const N extends StepSizes = Record<never, number>,
->(definition: Omit<CellDefinition<T, W, S, X, N>, "options"> & { readonly options?: T }): Cell<T> {
-  const { source, gates = [], options = {} as T, inputs = () => ({}), noise = () => ({}) } = definition;
-  return { ...definition, source, gates, options, inputs, noise } as unknown as Cell<T>;
+  const K extends ConstantShapes = Record<never, readonly number[]>,
+>(definition: Omit<CellDefinition<T, W, S, X, N, K>, "options"> & { readonly options?: T }): Cell<T> {
+  const { source, gates = [], options = {} as T } = definition;
+  const { inputs = () => ({}), constants = () => ({}), noise = () => ({}) } = definition;
+  return { ...definition, source, gates, options, inputs, constants, noise } as unknown as Cell<T>;
 }
 
 /**
@@ -114,6 +133,16 @@ export function libraryCell<
  * ```ts
  *   inputs: () => ({ gap: 1 }),
  *   step: ({ kernel }, x, { h }, _options, { gap }) => ({ h: add(mul(exp(neg(gap)), h), matmul(x, kernel)) }),
+ * ```
+ *
+ * What is the same at every step it can get whole, with its mask: an encoder's outputs, `layer.apply([x, encoded])`:
+ *
+ * ```ts
+ *   constants: () => ({ memory: [null, 16] }),
+ *   step: ({ kernel }, x, { h }, _options, { memory }) => {
+ *     const { context } = attend(h, memory.tensor, memory.tensor, memory.mask);
+ *     return { h: tanh(matmul(concat([x, context]), kernel)) };
+ *   },
  * ```
  *
  * What counts steps, or remembers anything else, is a part of the state, so that it goes on from batch to batch.

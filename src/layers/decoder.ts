@@ -92,6 +92,10 @@ export class DecoderLayer extends Layer {
     return this.children.layer.stateSizes();
   }
 
+  override get fewestStates(): number {
+    return this.children.layer.fewestStates;
+  }
+
   override get padding(): number | undefined {
     return this.#options.maskZero ? 0 : undefined;
   }
@@ -102,12 +106,19 @@ export class DecoderLayer extends Layer {
 
   override build(inputs: readonly ValueType[]): void {
     super.build(inputs);
-    this.children.layer.build([{ shape: [inputs[0]!.shape[0]!, this.#width], dtype: "float32" }]);
+    this.children.layer.build(this.#seenIn(inputs));
+  }
+
+  /** What the layer inside gets. */
+  #seenIn([x, ...others]: readonly ValueType[]): readonly ValueType[] {
+    return [{ shape: [x!.shape[0]!, this.#width], dtype: "float32" }, ...others];
   }
 
   override outputs(inputs: readonly ValueType[]): readonly ValueType[] {
     const [x] = inputs;
-    if (inputs.length === 1 && x?.shape.length === 1 && x.dtype === "int32") {
+    if (x?.shape.length === 1 && x.dtype === "int32") {
+      // What goes beside the ids is for the layer inside, which says what it should be.
+      this.children.layer.outputs(this.#seenIn(inputs));
       return [{ shape: [x.shape[0]!, this.#vocabulary], dtype: "float32" }];
     }
     const expected = `input [batch, time] of int32 ids for ${this.title}`;
@@ -123,13 +134,18 @@ export class DecoderLayer extends Layer {
     };
   }
 
-  override call([x]: readonly Value[], trace: Trace, initialState: readonly Tensor[] = []): readonly Value[] {
+  override call(
+    [x, ...others]: readonly Value[],
+    trace: Trace,
+    initialState: readonly Tensor[] = [],
+  ): readonly Value[] {
     const { maskZero, activation } = this.#options;
     const ids = toInt(x!.tensor);
     const mask = maskZero ? notEqual(ids, 0) : x!.mask;
     const vectors = { tensor: gather(this.tensors.embeddings!, ids), mask };
     const [batch, time] = ids.shape as [number, number];
-    const { sequence } = this.children.layer.pass([vectors], trace, initialState, this.#feedback(trace, batch, time));
+    const feedback = this.#feedback(trace, batch, time);
+    const { sequence } = this.children.layer.pass([vectors, ...others], trace, initialState, feedback);
     this.children.layer.penalize([{ tensor: sequence!, mask }], trace);
     return [{ tensor: activation(this.#logits(sequence!)), mask }];
   }
@@ -188,6 +204,9 @@ function inverseOfXLogX(y: number): number {
  * A decoder of ids (Sutskever et al. 2014): at each step it reads the id before as a vector, goes on from its state with
  * the layer inside, and gives a distribution over the next id. Input ids [batch, time] begin with a start id and are
  * otherwise the targets one step later (teacher forcing); the state of an encoder is its `initialState`.
+ *
+ * What the layer inside takes beside its input comes after the ids: around `attending(lstm(64))` it is applied to [ids,
+ * memory] and looks at the memory, an encoder's outputs, before it chooses.
  *
  * With a `samplingRate`, training replaces some of these ids by what the decoder itself has chosen one step before
  * (scheduled sampling, Bengio et al. 2015). Gradients do not go through the choice. Outside of training it reads what it

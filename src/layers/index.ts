@@ -4,6 +4,7 @@ import { cells } from "../cells/index.ts";
 import { explain, FormatError, show } from "../errors.ts";
 import { activationKind } from "./activation.ts";
 import { additiveAttentionKind } from "./additive-attention.ts";
+import { AttendingLayer } from "./attending.ts";
 import { attentionKind } from "./attention.ts";
 import { averagePooling1dKind } from "./average-pooling1d.ts";
 import { batchNormalizationKind } from "./batch-normalization.ts";
@@ -90,6 +91,7 @@ const wrappers: Readonly<Record<string, Make>> = {
     transformerDecoderBlock(numHeads as number, keyDim as number, options),
   tcn: ({ filters, ...options }) => new TcnLayer(filters as number, options),
   dilated: ({ layer, ...options }, custom) => new DilatedLayer(layerFromConfig(layer, custom), options),
+  attending: ({ layer, ...options }, custom) => new AttendingLayer(layerFromConfig(layer, custom), options),
   stacked: ({ layers, ...options }, custom) =>
     new StackedLayer(Array.isArray(layers) ? layers.map((layer) => layerFromConfig(layer, custom)) : [], options),
   residual: ({ layer, ...options }, custom) => new ResidualLayer(layerFromConfig(layer, custom), options),

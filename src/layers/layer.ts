@@ -169,6 +169,11 @@ export abstract class Layer<Output = SymbolicTensor> {
     return {};
   }
 
+  /** How many parts of the state `initialState` must give; those after them may be left out, and begin as zeros. */
+  get fewestStates(): number {
+    return Object.keys(this.stateSizes()).length;
+  }
+
   /** Variables that keep the state of `batch` rows from run to run, by name; none unless the layer is stateful. */
   stateVariables(batch: number): Readonly<Record<string, Tensor>> {
     const inner = Object.entries(this.children).flatMap(([path, child]) =>
@@ -310,7 +315,8 @@ export abstract class Layer<Output = SymbolicTensor> {
   }
 
   #checkState(given: readonly SymbolicTensor[]): void {
-    const sizes = Object.entries(this.stateSizes());
+    const all = Object.entries(this.stateSizes());
+    const sizes = given.length === all.length ? all : all.slice(0, this.fewestStates);
     const isList = Array.isArray(given) && given.every((part) => part instanceof SymbolicTensor);
     const fits = ([, size]: readonly [string, number], i: number) => sameShape([size], given[i]!.shape as Shape);
     if (isList && sizes.length === given.length && sizes.every(fits)) return;

@@ -8,7 +8,7 @@ import type { Constraint } from "./constraints/index.ts";
 import { type CommonOptions, type Layer, splitOptions, type Trace } from "./layer.ts";
 import { learnedIn, learnedSpecs, learnedStateOption } from "./learned-state.ts";
 import type { Regularizer } from "./regularizers/index.ts";
-import { present, type Sizes } from "./step-inputs.ts";
+import { type Constants, present, type Sizes } from "./step-inputs.ts";
 import { type Steps, stepOptions, stepsOf } from "./steps.ts";
 import type { SymbolicTensor } from "./symbolic.ts";
 import { loopOptions, RecurrentLayer } from "./through-time.ts";
@@ -69,6 +69,10 @@ export class CellLayer extends RecurrentLayer {
 
   override outputIn(sizes: Readonly<Record<string, number>>): string {
     return Object.keys(sizes)[0]!;
+  }
+
+  override constantsFor(inputSize: number): Constants {
+    return Object.entries(this.#cell.constants(inputSize, this.units, this.#bound));
   }
 
   override furtherFor(inputSize: number): Sizes {

@@ -5,7 +5,7 @@ import { mul, type Tensors, take } from "../graph/index.ts";
 import { type CommonOptions, Layer, splitOptions, type Trace } from "./layer.ts";
 import { numbered } from "./numbered.ts";
 import type { RecurrentOutput } from "./recurrent.ts";
-import type { Sizes } from "./step-inputs.ts";
+import type { Constants, Sizes } from "./step-inputs.ts";
 import type { Steps } from "./steps.ts";
 import { loopOptions, RecurrentLayer } from "./through-time.ts";
 import type { ValueType } from "./value.ts";
@@ -89,12 +89,21 @@ export class StackedLayer extends RecurrentLayer {
     throw new OptionError(explain({ expected, got: `${size} and ${further.get(name)}` }));
   }
 
+  /** What cells call by the same name is one constant for all of them. */
+  override constantsFor(inputSize: number): Constants {
+    const all = this.#placesFor(inputSize).flatMap(({ layer, inputSize: size }) => layer.constantsFor(size));
+    return [...new Map(all)];
+  }
+
   override build(inputs: readonly ValueType[]): void {
     super.build(inputs);
+    const { inputSize: own, constants } = this.shareOf(inputs);
+    const types = new Map(constants.map(([name], i) => [name, inputs.at(i - constants.length)!]));
     const time = inputs[0]!.shape[0]!;
     const typeOf = (size: number): ValueType => ({ shape: [time, size], dtype: "float32" });
-    for (const { layer, inputSize } of this.#placesFor(this.shareOf(inputs).inputSize)) {
-      layer.build([inputSize, ...layer.furtherFor(inputSize).map(([, size]) => size)].map(typeOf));
+    for (const { layer, inputSize } of this.#placesFor(own)) {
+      const steps = [inputSize, ...layer.furtherFor(inputSize).map(([, size]) => size)].map(typeOf);
+      layer.build([...steps, ...layer.constantsFor(inputSize).map(([name]) => types.get(name)!)]);
     }
   }
 
@@ -106,13 +115,13 @@ export class StackedLayer extends RecurrentLayer {
     return {
       dropped: places[0]!.own.dropped,
       sequences: Object.assign({}, ...places.map(({ name, own }) => within(name, own.sequences))),
-      after(x, before, others) {
+      after(x, before, others, held) {
         let seen = x;
         const next: Tensors[] = [];
         for (const [index, { name, outputName, own }] of places.entries()) {
           // The loop has done this for the lowest already.
           if (index > 0 && own.dropped) seen = mul(seen, take(own.dropped, 0, 0));
-          const made = own.after(seen, inside(name, before), { ...others, ...inside(name, others) });
+          const made = own.after(seen, inside(name, before), { ...others, ...inside(name, others) }, held);
           next.push(within(name, made));
           seen = made[outputName]!;
         }

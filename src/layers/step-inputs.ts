@@ -3,16 +3,27 @@ import type { StepSizes } from "../cells/cell.ts";
 import { explain, ShapeError } from "../errors.ts";
 import { full, sliceAxis, swapAxes, type Tensor } from "../graph/index.ts";
 import type { Trace } from "./layer.ts";
+import { clean } from "./mask.ts";
 import { normal } from "./normal.ts";
-import { showType, type Value, type ValueType } from "./value.ts";
+import { fits, showType, type Value, type ValueType } from "./value.ts";
 
 /** Names and sizes, in order. */
 export type Sizes = readonly (readonly [name: string, size: number])[];
 
-/** What a layer gets: features of x itself, and further inputs. */
+/** Names and shapes of what a step gets whole, in order. */
+export type Constants = readonly (readonly [name: string, shape: readonly (number | null)[]])[];
+
+/** What a layer gets: features of x itself, further inputs, and constants after them. */
 export interface Share {
   readonly inputSize: number;
   readonly further: Sizes;
+  readonly constants: Constants;
+}
+
+/** What a layer wants beside x, for steps of so many features. */
+export interface Wanted {
+  furtherFor(inputSize: number): Sizes;
+  constantsFor(inputSize: number): Constants;
 }
 
 /** Those that the options do not switch off. */
@@ -21,15 +32,16 @@ export function present(sizes: StepSizes): Sizes {
 }
 
 /**
- * What inputs of these types hold for a layer whose cell wants `furtherFor(inputSize)` beside x: in tensors of their own,
- * or in the last features of x. Throws a `ShapeError` that says what they should be.
+ * What inputs of these types hold for a layer: what its cell wants at each step beside x in tensors of their own, or in the
+ * last features of x, and constants in tensors of their own. Throws a `ShapeError` that says what they should be.
  */
 export function shareOf(
   title: string,
   [x, ...given]: readonly ValueType[],
-  furtherFor: (inputSize: number) => Sizes,
+  wanted: Wanted,
   fromFeatures: boolean,
 ): Share {
+  const furtherFor = (inputSize: number) => wanted.furtherFor(inputSize);
   const got = [x!, ...given].map(showType).join(" and ");
   const isFloat = ({ dtype }: ValueType) => dtype === "float32";
   const features = x?.shape[1];
@@ -38,26 +50,35 @@ export function shareOf(
     throw new ShapeError(explain({ expected: `input [batch, time, features] for ${title}`, got, remedy }));
   }
   const show = (further: Sizes) => further.map(([name, size]) => `${name} [batch, time, ${size}]`);
+  const showConstants = (constants: Constants) =>
+    constants.map(([name, shape]) => `${name} [${["batch", ...shape.map((size) => size ?? "any")].join(", ")}]`);
+  const holds = (constants: Constants, types: readonly ValueType[]) =>
+    constants.length === types.length &&
+    constants.every(([, shape], i) => isFloat(types[i]!) && fits(types[i]!.shape, shape));
   if (fromFeatures) {
     const share = shareFeatures(features, furtherFor);
-    if (share !== undefined && share.further.length > 0 && given.length === 0) return share;
+    const constants = share ? wanted.constantsFor(share.inputSize) : [];
+    if (share !== undefined && share.further.length > 0 && holds(constants, given)) return { ...share, constants };
     const last = show(furtherFor(1)).join(" and then ");
     const remedy = last === "" ? "its cell gets nothing beside x: leave inputsFromFeatures out" : undefined;
     const expected = `the features of x and then ${last || "those of further inputs"} in one input of ${title}`;
     throw new ShapeError(explain({ expected, got, ...(remedy && { remedy }) }));
   }
   const further = furtherFor(features);
-  const fits = further.every(([, size], i) => {
+  const constants = wanted.constantsFor(features);
+  const fitSteps = further.every(([, size], i) => {
     const type = given[i];
     return type !== undefined && isFloat(type) && type.shape.length <= 2 && type.shape.at(-1) === size;
   });
-  if (fits && given.length === further.length) return { inputSize: features, further };
-  const expected = `input ${["[batch, time, features]", ...show(further)].join(" and ")} for ${title}`;
-  const remedy = "apply it to a list of them, or say inputsFromFeatures: true where x brings them as its last features";
-  throw new ShapeError(explain({ expected, got, ...(further.length > 0 && { remedy }) }));
+  if (fitSteps && holds(constants, given.slice(further.length))) return { inputSize: features, further, constants };
+  const all = ["[batch, time, features]", ...show(further), ...showConstants(constants)];
+  const expected = `input ${all.join(" and ")} for ${title}`;
+  const asFeatures = ", or say inputsFromFeatures: true where x brings them as its last features";
+  const remedy = `apply it to a list of them${further.length > 0 ? asFeatures : ""}`;
+  throw new ShapeError(explain({ expected, got, ...(all.length > 1 && { remedy }) }));
 }
 
-function shareFeatures(features: number, furtherFor: (inputSize: number) => Sizes): Share | undefined {
+function shareFeatures(features: number, furtherFor: Wanted["furtherFor"]): Omit<Share, "constants"> | undefined {
   for (let inputSize = features; inputSize >= 1; inputSize--) {
     const further = furtherFor(inputSize);
     const total = further.reduce((sum, [, size]) => sum + size, inputSize);
@@ -66,21 +87,30 @@ function shareFeatures(features: number, furtherFor: (inputSize: number) => Size
   return undefined;
 }
 
-/** The inputs of a layer: sequences [time, batch, size], and by name what is the same at every step, [batch, size]. */
-export function sequencesOf([x, ...others]: readonly Value[], { inputSize, further: sizes }: Share) {
+/**
+ * The inputs of a layer: sequences [time, batch, size], by name what is the same at every step, [batch, size], and whole
+ * constants with their masks.
+ */
+export function sequencesOf([x, ...others]: readonly Value[], { inputSize, further: sizes, constants: wholes }: Share) {
   const timeFirst = ({ tensor }: Value) => swapAxes(tensor, 0, 1);
   const all = timeFirst(x!);
   const further: Record<string, Tensor> = {};
   const constants: Record<string, Tensor> = {};
   let start = inputSize;
+  const apart = others.length - wholes.length;
   for (const [i, [name, size]] of sizes.entries()) {
-    const own = others[i];
+    const own = i < apart ? others[i] : undefined;
     if (own === undefined) further[name] = sliceAxis(all, 2, start, size);
     else if (own.tensor.rank === 2) constants[name] = own.tensor;
     else further[name] = timeFirst(own);
     start += size;
   }
-  return { steps: inputSize < all.shape[2]! ? sliceAxis(all, 2, 0, inputSize) : all, further, constants };
+  const held = wholes.map(([name], i) => {
+    const { tensor, mask } = others[apart + i]!;
+    return [name, { tensor: clean({ tensor, mask }), mask }] as const;
+  });
+  const steps = inputSize < all.shape[2]! ? sliceAxis(all, 2, 0, inputSize) : all;
+  return { steps, further, constants, held: Object.fromEntries(held) };
 }
 
 /** The noise that a cell asks for: sequences [time, batch, size] in training, zeros [batch, size] at each step else. */

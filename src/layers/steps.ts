@@ -1,5 +1,5 @@
 /** What a cell does at each step of a pass through time, with all that is done around it while it trains. */
-import type { Cell } from "../cells/cell.ts";
+import type { Cell, Constant } from "../cells/cell.ts";
 import { type Bound, type OptionTable, rate } from "../cells/option.ts";
 import { explain, OptionError } from "../errors.ts";
 import { mul, type Tensor, type Tensors } from "../graph/index.ts";
@@ -29,8 +29,11 @@ export interface Steps {
   readonly dropped: Tensor | undefined;
   /** What each step gets besides x and further inputs, [time, batch, size] by name. */
   readonly sequences: Tensors;
-  /** The state after a step, from x, the state before, and by name what else the step gets, [batch, size] each. */
-  after(x: Tensor, before: Tensors, others: Tensors): Tensors;
+  /**
+   * The state after a step, from x, the state before, and by name what else the step gets, [batch, size] each, and what it
+   * gets whole.
+   */
+  after(x: Tensor, before: Tensors, others: Tensors, held: Readonly<Record<string, Constant>>): Tensors;
 }
 
 /** A cell as a layer has it. */
@@ -61,8 +64,8 @@ export function stepsOf(
   return {
     dropped,
     sequences: { ...noise.drawn, ...zone.sequences },
-    after(x, before, others) {
-      const made = cell.step(weights, x, before, options, { ...noise.silent, ...others });
+    after(x, before, others, held) {
+      const made = cell.step(weights, x, before, options, { ...noise.silent, ...others, ...held });
       if (trace.training && recurrentDropout > 0 && !drop.used()) {
         const expected = `a cell that calls drop() for \`recurrentDropout\``;
         throw new OptionError(explain({ expected, got: title, remedy: "leave the option out" }));

@@ -18,7 +18,7 @@ import {
 } from "../graph/index.ts";
 import type { Choices } from "./feedback.ts";
 import { type CommonOptions, Layer, type Trace } from "./layer.ts";
-import { type Share, type Sizes, sequencesOf, shareOf } from "./step-inputs.ts";
+import { type Constants, type Share, type Sizes, sequencesOf, shareOf } from "./step-inputs.ts";
 import type { Steps } from "./steps.ts";
 import type { SymbolicTensor } from "./symbolic.ts";
 import type { Value, ValueType } from "./value.ts";
@@ -74,7 +74,7 @@ export abstract class RecurrentLayer extends Layer<SymbolicTensor | SymbolicTens
   readonly settings: Bound<typeof loopOptions>;
   protected override readonly givesList: boolean;
   /** How its input is shared, from when it is built. */
-  #share: Share = { inputSize: 1, further: [] };
+  #share: Share = { inputSize: 1, further: [], constants: [] };
   /** By batch size. */
   readonly #kept = new Map<number, Readonly<Record<string, Tensor>>>();
 
@@ -106,6 +106,11 @@ export abstract class RecurrentLayer extends Layer<SymbolicTensor | SymbolicTens
 
   /** What it gets at each step besides x. */
   abstract furtherFor(inputSize: number): Sizes;
+
+  /** What it gets whole, the same at every step. */
+  constantsFor(_inputSize: number): Constants {
+    return [];
+  }
 
   /** What it does at each step of one pass. */
   abstract steps(trace: Trace, front: readonly [time: number, batch: number], inputSize: number): Steps;
@@ -147,7 +152,7 @@ export abstract class RecurrentLayer extends Layer<SymbolicTensor | SymbolicTens
 
   /** How inputs of these types are shared. */
   protected shareOf(inputs: readonly ValueType[]): Share {
-    return shareOf(this.title, inputs, (inputSize) => this.furtherFor(inputSize), this.settings.inputsFromFeatures);
+    return shareOf(this.title, inputs, this, this.settings.inputsFromFeatures);
   }
 
   override stateVariables(batch: number): Readonly<Record<string, Tensor>> {
@@ -186,7 +191,7 @@ export abstract class RecurrentLayer extends Layer<SymbolicTensor | SymbolicTens
     const outputName = this.outputIn(sizes);
     const { kept, initial, begins } = this.#begin(trace, batch, initialState);
 
-    const { steps, further, constants } = sequencesOf(inputs, this.#share);
+    const { steps, further, constants, held } = sequencesOf(inputs, this.#share);
     const front = [steps.shape[0]!, batch] as const;
     const own = this.steps(trace, front, this.#share.inputSize);
     const xs = own.dropped ? mul(steps, own.dropped) : steps;
@@ -199,7 +204,7 @@ export abstract class RecurrentLayer extends Layer<SymbolicTensor | SymbolicTens
     const { carry, outputs } = scan(
       (before: Tensors, { [X]: step, ...others }: Tensors) => {
         const seen = choices ? choices.seen(step!, before, others, own.dropped) : step!;
-        const made = own.after(seen, before, { ...constants, ...others });
+        const made = own.after(seen, before, { ...constants, ...others }, held);
         const next = trace.watch ? nudged(made, others) : made;
         const output = next[outputName]!;
         const state = Object.fromEntries(names.map((name) => [name, next[name]!]));

@@ -5,7 +5,7 @@ import type { Given, OptionTable } from "../cells/option.ts";
 import { referenceEngine } from "../engine/reference/reference.ts";
 import { Session } from "../engine/session.ts";
 import { explain, OptionError, RondoError, rejectUnknown } from "../errors.ts";
-import { gradients, input, mul, type Shape, sum, type Tensor, uniform } from "../graph/index.ts";
+import { broadcastTo, constant, gradients, input, mul, type Shape, sum, type Tensor, uniform } from "../graph/index.ts";
 import { sizeOf } from "../graph/tensor.ts";
 import { Layer, type Trace } from "../layers/layer.ts";
 import { CellLayer } from "../layers/recurrent.ts";
@@ -131,6 +131,8 @@ class Subject {
   readonly #session = new Session(referenceEngine());
   readonly #layer: RecurrentLayer;
   readonly #types: readonly (ValueType & { readonly name: string })[];
+  /** What steps get whole: the same for all rows, so that they are no inputs. */
+  readonly #constants: readonly ValueType[];
   readonly outputNames: readonly string[];
 
   constructor(layer: RecurrentLayer, inputSize: number) {
@@ -138,7 +140,11 @@ class Subject {
     this.#types = [["x", inputSize] as const, ...layer.furtherFor(inputSize)].map(([name, size]) => {
       return { name, shape: [null, size], dtype: "float32" };
     });
-    this.#layer.build(this.#types);
+    this.#constants = layer.constantsFor(inputSize).map(([, shape]) => ({
+      shape: shape.map((size, axis) => size ?? (axis === 0 ? 3 : 2)),
+      dtype: "float32",
+    }));
+    this.#layer.build([...this.#types, ...this.#constants]);
     this.outputNames = ["sequence", ...Object.keys(this.#layer.stateSizes()).map((name) => `final ${name}`)];
     for (const [index, { variable, generate, trainable }] of this.#layer.weights.entries()) {
       const drawn = generate(variable.shape, new RandomStream([7, 11], index));
@@ -222,7 +228,11 @@ class Subject {
       latest: (variable) => variable,
     };
     const values = sources.map((tensor, index) => ({ tensor, mask: index === 0 ? mask : undefined }));
-    const outputs = this.#layer.call(values, trace, states).map(({ tensor }) => tensor);
+    const constants = this.#constants.map(({ shape }, index) => {
+      const sizes = shape as readonly number[];
+      return { tensor: broadcastTo(constant(wave(sizeOf(sizes), 60 + index), [1, ...sizes]), [rows, ...sizes]) };
+    });
+    const outputs = this.#layer.call([...values, ...constants], trace, states).map(({ tensor }) => tensor);
     const inputs: Tensor[] = [...sources, ...states, ...(mask ? [mask] : []), ...(key ? [key] : [])];
     return { inputs, outputs, sources };
   }

@@ -1,8 +1,10 @@
 import {
   activation,
   additiveAttention,
+  attending,
   attention,
   type EngineName,
+  gru,
   input,
   type Layer,
   model,
@@ -17,6 +19,7 @@ import { array, expectArray, expectNear, type Golden, type GoldenFile, tolerance
 import { compileForGradients, lossAndGradients } from "../support/golden-gradients.ts";
 import type { GoldenLayer } from "../support/golden-layers.ts";
 import { asInput, asWeight, dataOf, type MakeSource, weightedSum } from "../support/golden-networks.ts";
+import ofEquations from "./attending.json" with { type: "json" };
 import ofKeras from "./attention.json" with { type: "json" };
 import ofRotations from "./rotary.json" with { type: "json" };
 import ofPyTorch from "./transformer.json" with { type: "json" };
@@ -37,7 +40,7 @@ interface AttentionCase {
   readonly gradients: readonly Golden[];
 }
 
-const files = [ofKeras, ofPyTorch, ofRotations] as unknown as readonly GoldenFile<AttentionCase>[];
+const files = [ofKeras, ofPyTorch, ofRotations, ofEquations] as unknown as readonly GoldenFile<AttentionCase>[];
 const cases = files.flatMap((file) => file.cases.map((golden) => ({ ...golden, float32: file.tolerance })));
 
 const lists = { returnAttentionScores: true } as const;
@@ -45,6 +48,12 @@ const lists = { returnAttentionScores: true } as const;
 function layerOf({ type, numHeads, keyDim, ...options }: GoldenLayer): Layer<SymbolicTensor[]> {
   if (type === "attention") return attention({ ...options, ...lists });
   if (type === "additiveAttention") return additiveAttention({ ...options, ...lists });
+  if (type === "attending") {
+    const { units, ...given } = options;
+    return attending(gru(units as number, { returnSequences: true }), given) as Layer<unknown> as Layer<
+      SymbolicTensor[]
+    >;
+  }
   const block = { transformerEncoderBlock, transformerDecoderBlock }[type];
   if (block) return block(numHeads as number, keyDim as number, options) as Layer<unknown> as Layer<SymbolicTensor[]>;
   return multiHeadAttention(numHeads as number, keyDim as number, { ...options, ...lists });

@@ -70,15 +70,30 @@ export function requireChoice<T extends string>(
   choices: readonly T[],
 ): asserts value is T {
   if ((choices as readonly unknown[]).includes(value)) return;
-  throw new OptionError(explain({ expected: `\`${name}\` to be one of ${choices.join(", ")}`, got: show(value) }));
+  const expected = `\`${name}\` to be one of ${choices.join(", ")}`;
+  throw new OptionError(explain({ expected, got: show(value), ...meant(value, choices) }));
 }
 
 /** Throws an `OptionError` when `options` has a key that is not in `known`: a misspelt option is never ignored. */
 export function rejectUnknown(owner: string, options: object, known: readonly string[]): void {
-  for (const key of Object.keys(options)) {
-    if (known.includes(key)) continue;
-    throw new OptionError(
-      explain({ expected: `the options of ${owner} to be among ${known.join(", ")}`, got: show(key) }),
-    );
-  }
+  const key = Object.keys(options).find((name) => !known.includes(name));
+  if (key === undefined && typeof options === "object") return;
+  const expected = `the options of ${owner} to be among ${known.join(", ")}`;
+  // Words and lists have numbers as keys.
+  const isNoObject = key === undefined || key === "0";
+  const remedy = isNoObject ? { remedy: "give them as an object, { name: value }" } : meant(key, known);
+  throw new OptionError(explain({ expected, got: show(key ?? options), ...remedy }));
+}
+
+/**
+ * The remedy for a word that stands for one of `choices` in another style: `mse` or `mean_squared_error` for
+ * `meanSquaredError`, `acc` for `accuracy`.
+ */
+export function meant(word: unknown, choices: readonly string[]): { readonly remedy?: string } {
+  const bare = (text: unknown) => `${text}`.replace(/[\W_]/g, "").toLowerCase();
+  // All of a word, and the letters that its parts begin with.
+  const formsOf = (choice: string) => [choice, choice.replace(/\B[^A-Z]/g, "")].map(bare);
+  const near = choices.filter((choice) => formsOf(choice).some((form) => form.startsWith(bare(word))));
+  const found = near.length === 1 ? near[0] : near.find((choice) => formsOf(choice).includes(bare(word)));
+  return found === undefined ? {} : { remedy: `perhaps ${show(found)} is meant` };
 }

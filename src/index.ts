@@ -2,7 +2,8 @@
 
 // Cells of one's own
 export { type ActivationName, activationNames } from "./cells/activations.ts";
-export { type Cell, type CellDefinition, type Constant, defineCell } from "./cells/cell.ts";
+export type { Cell, CellDefinition, Constant } from "./cells/cell.ts";
+export { defineCell } from "./cells/define-cell.ts";
 export { gru as gruCell } from "./cells/gru.ts";
 export { cells } from "./cells/index.ts";
 export { type Initializer, initializerNames } from "./cells/initializers/index.ts";
@@ -276,12 +277,23 @@ export { rootMeanSquaredError } from "./train/metrics/root-mean-squared-error.ts
 export { topKAccuracy } from "./train/metrics/top-k-accuracy.ts";
 export { adam } from "./train/optimizers/adam.ts";
 export { adamW } from "./train/optimizers/adam-w.ts";
+export { addMomentum } from "./train/optimizers/add-momentum.ts";
+export { chain } from "./train/optimizers/chain.ts";
+export { clipByGlobalNorm } from "./train/optimizers/clip-by-global-norm.ts";
+export { clipByNorm } from "./train/optimizers/clip-by-norm.ts";
+export { clipByValue } from "./train/optimizers/clip-by-value.ts";
 export { customOptimizer } from "./train/optimizers/custom-optimizer.ts";
+export { decayWeights } from "./train/optimizers/decay-weights.ts";
 export type { OptimizerLike, OptimizerName } from "./train/optimizers/index.ts";
 export { nadam } from "./train/optimizers/nadam.ts";
 export type { Optimizer } from "./train/optimizers/optimizer.ts";
 export { rmsprop } from "./train/optimizers/rmsprop.ts";
+export { scaleByAdam } from "./train/optimizers/scale-by-adam.ts";
+export { scaleByLearningRate } from "./train/optimizers/scale-by-learning-rate.ts";
+export { scaleByNadam } from "./train/optimizers/scale-by-nadam.ts";
+export { scaleByRms } from "./train/optimizers/scale-by-rms.ts";
 export { sgd } from "./train/optimizers/sgd.ts";
+export type { Transformation } from "./train/optimizers/transformation.ts";
 export { cosineDecay } from "./train/schedules/cosine-decay.ts";
 export { exponentialDecay } from "./train/schedules/exponential-decay.ts";
 export { inverseTimeDecay } from "./train/schedules/inverse-time-decay.ts";

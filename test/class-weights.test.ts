@@ -107,4 +107,12 @@ describe("weights by class", () => {
     const net = classifier("sparseCategoricalCrossentropy");
     await expect(net.fit(x, classes, { classWeight: wrong as never })).rejects.toThrow(message);
   });
+
+  test("a loss of whole sequences has none", async () => {
+    const net = sequential([dense(3, { activation: "softmax", inputShape: [null, 2] })]);
+    net.compile({ loss: "ctc", optimizer: "sgd", engine: "reference" });
+    await expect(net.fit(waves([1, 4, 2]), [[1, 2]], { classWeight: { 1: 2 } })).rejects.toThrow(
+      'one class for each row or step, got one for "dense", whose loss ctc is of sequences',
+    );
+  });
 });

@@ -1,5 +1,6 @@
 /** Options that make no sense, shapes that do not fit, things done too early: each is an error that says what to do. */
 import {
+  adam,
   bidirectional,
   concatenate,
   defineCell,
@@ -56,6 +57,32 @@ describe("layers", () => {
     ["a stateful layer at each step", () => timeDistributed(wrong(lstm(3, { stateful: true }))), "state"],
     ["a name with a slash", () => dense(3, { name: "a/b" }), "slashes"],
     ["an embedding of nothing", () => embedding(0, 3), "vocabulary"],
+    [
+      "an option in another style",
+      () => lstm(3, wrong({ return_sequences: true })),
+      'perhaps "returnSequences" is meant.',
+    ],
+    ["half a name", () => lstm(3, wrong({ returnSequence: true })), 'perhaps "returnSequences" is meant.'],
+    ["a number in the place of options", () => lstm(3, wrong(5)), "got 5: give them as an object, { name: value }."],
+    ["a word in the place of options", () => dense(3, wrong("relu")), "give them as an object, { name: value }."],
+    ["a list in the place of options", () => input(wrong([4, 5])), "give them as an object, { name: value }."],
+    ["a rate in the place of options", () => adam(wrong(0.01)), "got 0.01: give them as an object, { name: value }."],
+    ["an activation in another style", () => dense(3, { activation: wrong("ReLU") }), 'perhaps "relu" is meant.'],
+    [
+      "an initializer in another style",
+      () => dense(3, { kernelInitializer: wrong("glorot_uniform") }),
+      'perhaps "glorotUniform" is meant.',
+    ],
+    [
+      "a regularizer without a name",
+      () => lstm(3, { kernelRegularizer: wrong({ l2: 0.1 }) }),
+      'got an object with keys ["l2"]: name it: { name: "l1" }.',
+    ],
+    [
+      "a layer in the place of a cell",
+      () => recurrent(lstm as never, 3),
+      "a cell for a recurrent layer, got function lstm",
+    ],
   ])("%s", (_what, make, says) => {
     expect(make).toThrow(OptionError);
     expect(make).toThrow(says);
@@ -110,6 +137,41 @@ describe("layers", () => {
     expect(impostor).toThrow("name of its own");
   });
 
+  test.each([
+    ["no step", { step: undefined }, "`step` of the cell mine to be a function, got undefined"],
+    ["no name", { name: undefined }, "`name` of defineCell() to be a word without slashes, got undefined"],
+    ["a part that is misspelt", { weight: () => ({}) }, 'got "weight": perhaps "weights" is meant.'],
+    ["noise that is none", { noise: 0.1 }, "`noise` of the cell mine to be a function, got 0.1"],
+    ["no state", { state: () => ({}) }, "sizes by name as state of the cell mine, { h: units }, got {}"],
+    ["half a unit of state", { state: () => ({ h: 1.5 }) }, 'got {"h":1.5}'],
+    ["a step that gives a tensor", { step: (_w: unknown, x: unknown) => x }, "to give { h }, got one tensor"],
+    ["a step that gives nothing", { step: () => undefined }, "to give { h }, got undefined"],
+    ["a step that gives another part", { step: (_w: unknown, x: unknown) => ({ c: x }) }, "to give { h }, got { c }"],
+    [
+      "a step that gives too much",
+      { step: (_w: unknown, x: unknown, { h }: { h: unknown }) => ({ h, c: x }) },
+      "to give { h }, got { h, c }",
+    ],
+    ["a step that gives a number", { step: () => ({ h: 1 }) }, "h from step() of the cell mine to be a tensor, got 1"],
+    [
+      "a step that gives another size",
+      { step: (_w: unknown, x: unknown) => ({ h: x }) },
+      "h from step() of the cell mine to stay [1, 3], got [1, 5]",
+    ],
+  ])("a cell with %s", async (_what, parts, says) => {
+    const sound = {
+      name: "mine",
+      weights: () => ({}),
+      state: (units: number) => ({ h: units }),
+      step: (_weights: unknown, _x: unknown, { h }: { h: unknown }) => ({ h }),
+    };
+    const use = async () => {
+      const cell = defineCell({ ...sound, ...parts } as never);
+      await sequential([recurrent(cell, 3, { inputShape: [4, 5] })]).predict(waves([1, 4, 5]));
+    };
+    await expect(use()).rejects.toThrow(says);
+  });
+
   test("a state that is kept and given", () => {
     const [x, h] = [sequence(), input({ shape: [3] })];
     const net = model({ inputs: { x, h }, outputs: simpleRnn(3, { stateful: true }).apply(x, { initialState: [h] }) });
@@ -140,6 +202,9 @@ describe("models", () => {
   test.each([
     ["an optimizer that is none", { loss: "meanSquaredError", optimizer: "nope" }, "nope"],
     ["a loss that is none", { loss: "doesNotExist", optimizer: "sgd" }, "doesNotExist"],
+    ["a loss by its letters", { loss: "mse", optimizer: "sgd" }, 'perhaps "meanSquaredError" is meant.'],
+    ["a metric cut short", { loss: "huber", optimizer: "sgd", metrics: ["acc"] }, 'perhaps "accuracy" is meant.'],
+    ["an optimizer in capitals", { loss: "huber", optimizer: "Adam" }, 'perhaps "adam" is meant.'],
     ["no loss", { optimizer: "sgd" }, "loss"],
     ["a misspelt option", { loss: "meanSquaredError", optimizer: "sgd", metric: ["accuracy"] }, "metric"],
     ["the same metric twice", { loss: "huber", optimizer: "sgd", metrics: ["accuracy", "accuracy"] }, "twice"],

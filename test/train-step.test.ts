@@ -7,6 +7,7 @@ import {
   compute,
   cosineDecay,
   dense,
+  div,
   dropout,
   exp,
   gradients,
@@ -18,8 +19,11 @@ import {
   mul,
   neg,
   OptionError,
+  ragged,
+  reshape,
   rmsprop,
   ShapeError,
+  select,
   sequential,
   sgd,
   square,
@@ -196,8 +200,38 @@ describe("trainStep", () => {
     expect(after.at(-1)).not.toEqual(before.at(-1));
   });
 
+  test("on ragged rows is told which steps count, and pads further arrays alike", async () => {
+    const net = sequential([lstm(3, { returnSequences: true, inputShape: [null, 2] }), dense(1)]);
+    net.compile({ loss: "meanSquaredError", optimizer: "sgd", engine });
+    const [rows, targets] = [
+      [waves([5, 2]), waves([2, 2], 1)],
+      [waves([5, 1], 2), waves([2, 1], 3)],
+    ];
+    const step = trainStep(net, {
+      optimizer: sgd(),
+      data: ["target"],
+      loss: ({ outputs, masks, data: { target } }) => {
+        const error = square(sub(outputs, target));
+        return masks ? div(sum(select(reshape(masks, [...masks.shape, 1]), error, 0)), sum(masks)) : mean(error);
+      },
+    });
+    const expected = (await net.evaluate(ragged(rows), ragged(targets))).loss;
+    expect((await step.run(ragged(rows), { target: ragged(targets) })).loss).toBeCloseTo(expected, 12);
+    const even = { data: Float64Array.from([...rows[0]!.data, ...rows[0]!.data]), shape: [2, 5, 2] };
+    await expect(step.run(even, { target: waves([2, 5, 1]) })).resolves.toHaveProperty("loss");
+  });
+
   test("says what is wrong", async () => {
     const net = make();
+    const number = trainStep(net, { optimizer: sgd(), loss: () => 3 as never });
+    await expect(number.run(x)).rejects.toThrow(
+      "Expected `loss` of trainStep() to give a scalar tensor, or { loss } with one, got 3: reduce it with mean() or sum().",
+    );
+    const misspelt = trainStep(net, { optimizer: sgd(), loss: ({ weights }) => sum(abs(weights["dense/kernell"]!)) });
+    await expect(misspelt.run(x)).rejects.toThrow("Expected abs() to get tensors, got undefined.");
+    expect(() => trainStep({} as never, { optimizer: sgd(), loss: () => x as never })).toThrow(
+      "a model for trainStep()",
+    );
     const vector = trainStep(net, { optimizer: sgd(), loss: ({ outputs }) => square(outputs) });
     await expect(vector.run(x)).rejects.toThrow(ShapeError);
     const wants = trainStep(net, {

@@ -101,6 +101,19 @@ test("crossValidate trains a model for each fold and measures it on the rows tha
   expect(deviation.loss).toBeCloseTo(Math.sqrt(losses.reduce((t, l) => t + (l - average) ** 2, 0) / 3), 12);
   expect(Object.keys(mean)).toEqual(["loss", "meanAbsoluteError"]);
   await expect(crossValidate(make, x, y, {} as never)).rejects.toThrow(OptionError);
+  await expect(crossValidate(make, x, y, undefined as never)).rejects.toThrow("`folds` such as kFold()");
+
+  // Weights go with their rows: those of weight 0 are as good as not there.
+  const sampleWeight = Float64Array.from({ length: 20 }, (_, i) => i % 3);
+  const weighted = await crossValidate(make, x, y, { ...options, sampleWeight });
+  const other = make();
+  await other.fit(pick(x, train), pick(y, train), {
+    epochs: 3,
+    batchSize: 5,
+    sampleWeight: Array.from(train, (row) => row % 3),
+  });
+  const measuring = { batchSize: 5, sampleWeight: Array.from(held, (row) => row % 3) };
+  expect(weighted.folds[2]).toEqual(await other.evaluate(pick(x, held), pick(y, held), measuring));
 });
 
 describe("findLearningRate", () => {
@@ -139,6 +152,8 @@ describe("findLearningRate", () => {
   });
 
   test("is checked", async () => {
+    const weightless = { steps: 5, sampleWeight: new Float32Array(x.shape[0]!) };
+    expect((await findLearningRate(() => make(), x, y, weightless)).losses).toEqual([0, 0, 0, 0, 0]);
     await expect(findLearningRate(() => make(), x, y, { from: 1, to: 0.1 })).rejects.toThrow(OptionError);
     await expect(findLearningRate(make() as never, x, y)).rejects.toThrow(/makes a compiled model/);
     const scheduled = adam({ learningRate: cosineDecay({ initialLearningRate: 0.1, decaySteps: 9 }) });

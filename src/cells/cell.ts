@@ -2,9 +2,7 @@
  * What a cell is: the equation of one step of time. It never loops; `recurrent` takes it through a sequence, and the
  * compiler makes it fast. The cells of this library and those of its users are made here alike.
  */
-import { explain, OptionError } from "../errors.ts";
 import type { Tensor } from "../graph/index.ts";
-import { cellNames } from "./names.ts";
 import type { Bound, Option, OptionTable } from "./option.ts";
 import type { WeightSpecs, WeightTensors } from "./weight.ts";
 
@@ -113,48 +111,3 @@ export function libraryCell<
   const { inputs = () => ({}), constants = () => ({}), noise = () => ({}) } = definition;
   return { ...definition, source, gates, options, inputs, constants, noise } as unknown as Cell<T>;
 }
-
-/**
- * Makes a cell from its equation.
- *
- * ```ts
- * const leaky = defineCell({
- *   name: "leaky",
- *   options: { leak: number(0.5) },
- *   weights: (inputSize, units) => ({ kernel: { shape: [inputSize, units], initializer: "glorotUniform" } }),
- *   state: (units) => ({ h: units }),
- *   step: ({ kernel }, x, { h }, { leak }) => ({ h: add(mul(1 - leak, h), mul(leak, tanh(matmul(x, kernel)))) }),
- * });
- * ```
- *
- * A cell that needs more than x at each step names it. Here the state decays with the time since the step before, and the
- * layer takes that as a second input, `layer.apply([x, gaps])` with gaps [time, 1]:
- *
- * ```ts
- *   inputs: () => ({ gap: 1 }),
- *   step: ({ kernel }, x, { h }, _options, { gap }) => ({ h: add(mul(exp(neg(gap)), h), matmul(x, kernel)) }),
- * ```
- *
- * What is the same at every step it can get whole, with its mask: an encoder's outputs, `layer.apply([x, encoded])`:
- *
- * ```ts
- *   constants: () => ({ memory: [null, 16] }),
- *   step: ({ kernel }, x, { h }, _options, { memory }) => {
- *     const { context } = attend(h, memory.tensor, memory.tensor, memory.mask);
- *     return { h: tanh(matmul(concat([x, context]), kernel)) };
- *   },
- * ```
- *
- * What counts steps, or remembers anything else, is a part of the state, so that it goes on from batch to batch.
- *
- * @throws OptionError for the name of a cell of the library: saved models name their cells
- */
-export const defineCell: typeof libraryCell = (definition) => {
-  if ((cellNames as readonly string[]).includes(definition.name)) {
-    const remedy = "that is one of the library's";
-    throw new OptionError(
-      explain({ expected: "a cell with a name of its own", got: `another ${definition.name}`, remedy }),
-    );
-  }
-  return libraryCell(definition);
-};

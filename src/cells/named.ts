@@ -1,5 +1,5 @@
 /** Things that are given by name, or as data with their numbers: `"l2"`, or `{ name: "l2", l2: 0.001 }`. */
-import { explain, OptionError, rejectUnknown, requireChoice, requireNumber, show } from "../errors.ts";
+import { explain, meant, OptionError, rejectUnknown, requireChoice, requireNumber, show } from "../errors.ts";
 
 /** One such thing. */
 export interface Named {
@@ -45,8 +45,10 @@ export function findNamed<T extends NamedTable>(
   const definition = typeof name === "string" && Object.hasOwn(table, name) ? table[name as keyof T] : undefined;
   if (definition === undefined) {
     const article = /^[aeiou]/.test(kind) ? "an" : "a";
-    const expected = `${article} ${kind} among ${Object.keys(table).join(", ")}`;
-    throw new OptionError(explain({ expected, got: show(name) }));
+    const names = Object.keys(table);
+    const expected = `${article} ${kind} among ${names.join(", ")}`;
+    const remedy = name === undefined ? { remedy: `name it: { name: ${show(names[0])} }` } : meant(name, names);
+    throw new OptionError(explain({ expected, got: show(name ?? given), ...remedy }));
   }
   const { choices = {} } = definition;
   rejectUnknown(`the ${kind} ${name}`, own, [...Object.keys(definition.options), ...Object.keys(choices)]);

@@ -123,4 +123,6 @@ test.each([
   ],
   [() => timeGaps([[2, 1]]), /time to go on in row 0, got 1 after 2 at step 1: sort the steps/],
   [() => timeGaps([[0, nan]]), /got NaN after 0 at step 1/],
+  [() => timeGaps([0, 1, 2] as never), /a list of numbers or dates as the time stamps of row 0, got 0/],
+  [() => timeGaps([[0, 1], ["2020-01-01"]] as never), /numbers or dates as the time stamps of row 1, got "2020-01-01"/],
 ])("%# is refused", (action, message) => expect(action).toThrow(message));

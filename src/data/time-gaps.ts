@@ -43,9 +43,16 @@ function gapsOf(timestamps: Timestamps): Float64Array[] {
       explain({ expected: "time stamps of at least one row, [[0, 0.5, 2], …]", got: show(timestamps) }),
     );
   }
-  return timestamps.map((given, row) => {
+  return timestamps.map((given: unknown, row) => {
+    const stamps =
+      Array.isArray(given) || ArrayBuffer.isView(given) ? Array.from(given as ArrayLike<unknown>) : [given];
+    const odd = stamps.findIndex((time) => typeof time !== "number" && !(time instanceof Date));
+    if (odd >= 0 || stamps[0] === given) {
+      const expected = `a list of numbers or dates as the time stamps of row ${row}`;
+      throw new ShapeError(explain({ expected, got: show(stamps[Math.max(0, odd)]) }));
+    }
     // Dates become milliseconds. float64: seconds since 1970 would lose their minutes in float32.
-    const times = Float64Array.from(given as ArrayLike<number>, Number);
+    const times = Float64Array.from(stamps, Number);
     return times.map((time, step) => {
       const gap = step === 0 ? 0 : time - times[step - 1]!;
       if (gap >= 0 && Number.isFinite(time)) return gap;

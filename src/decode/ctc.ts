@@ -1,5 +1,7 @@
 /** From the outputs of a model trained with CTC to labels: the best path, or a search over prefixes. */
-import { type ArrayLikeInput, toNumericArray } from "../data/array.ts";
+import { type ArrayLikeInput, type NumericArray, toNumericArray } from "../data/array.ts";
+import { cutRows } from "../data/ragged.ts";
+import { isRagged } from "../data/rows.ts";
 import { explain, OptionError, rejectUnknown, requireInteger, ShapeError, show } from "../errors.ts";
 import { logProbabilities } from "./log-probabilities.ts";
 import { requireProbabilities } from "./step-model.ts";
@@ -9,7 +11,7 @@ export interface CtcDecodeOptions {
   readonly blank?: number;
   /** Whether the model gives logits rather than probabilities. @default false */
   readonly fromLogits?: boolean;
-  /** Number of steps of each row that count. @default all */
+  /** Number of steps of each row that count, for outputs that are not ragged. @default all */
   readonly lengths?: readonly number[];
 }
 
@@ -28,7 +30,7 @@ export interface Labelled {
 /**
  * The most probable class of each step, equal neighbours merged and blanks left out.
  *
- * @param outputs [batch, time, classes], as `predict` gives them
+ * @param outputs [batch, time, classes], or `Ragged`, as `predict` gives them
  */
 export function ctcGreedy(outputs: ArrayLikeInput, options: CtcDecodeOptions = {}): Labelled[] {
   rejectUnknown("ctcGreedy()", options, ["blank", "fromLogits", "lengths"]);
@@ -56,7 +58,7 @@ interface Prefix {
  * The most probable labels that a search over prefixes finds for each row, best first (Graves 2012, section 7.5.3; as in
  * Hannun et al. 2014). Unlike the best path it adds up all alignments of the same labels.
  *
- * @param outputs [batch, time, classes], as `predict` gives them
+ * @param outputs [batch, time, classes], or `Ragged`, as `predict` gives them
  */
 export function ctcBeamSearch(outputs: ArrayLikeInput, options: CtcBeamOptions = {}): Labelled[][] {
   rejectUnknown("ctcBeamSearch()", options, ["blank", "fromLogits", "lengths", "width"]);
@@ -121,26 +123,35 @@ function addLogs(a: number, b: number): number {
 /** Log probabilities of the steps of each row that count. */
 function rowsOf(outputs: ArrayLikeInput, options: CtcDecodeOptions) {
   const { blank = 0, fromLogits = false, lengths } = options;
-  const { data, shape } = toNumericArray(outputs, "outputs");
-  const [batch, time, classes] = shape as [number, number, number];
+  const array = toNumericArray(outputs, "outputs");
+  const classes = array.shape.at(-1)!;
   requireInteger("blank", blank, 0);
-  if (shape.length !== 3 || blank >= classes) {
+  if (array.shape.length !== (isRagged(array) ? 2 : 3) || blank >= classes) {
     const expected = `outputs [batch, time, more than ${blank} classes]`;
-    throw new ShapeError(explain({ expected, got: `[${shape.join(", ")}]` }));
+    throw new ShapeError(explain({ expected, got: `[${array.shape.join(", ")}]` }));
   }
-  const isLength = (length: number) => Number.isInteger(length) && length >= 0 && length <= time;
-  if (lengths !== undefined && !(lengths.length === batch && lengths.every(isLength))) {
-    const expected = `\`lengths\` to be ${batch} whole numbers up to ${time}`;
-    throw new OptionError(explain({ expected, got: show(lengths) }));
+  const given = isRagged(array) ? array : cutRows(array, lengthsOf(array, lengths));
+  if (isRagged(array) && lengths !== undefined) {
+    throw new OptionError(explain({ expected: "ragged outputs without `lengths`", got: show(lengths) }));
   }
-  const rows = Array.from({ length: batch }, (_, row) =>
-    Array.from({ length: lengths?.[row] ?? time }, (_, t) => {
-      const start = (row * time + t) * classes;
-      const step = Float64Array.from(data.subarray(start, start + classes));
+  const rows = Array.from(given.lengths, (length, row) => {
+    const { data } = given.row(row);
+    return Array.from({ length }, (_, t) => {
+      const step = Float64Array.from(data.subarray(t * classes, (t + 1) * classes));
       if (fromLogits) return logProbabilities(step);
       requireProbabilities(step);
       return step.map(Math.log);
-    }),
-  );
+    });
+  });
   return { rows, blank };
+}
+
+/** Steps of each row that count. */
+function lengthsOf({ shape }: NumericArray, lengths: readonly number[] | undefined): Int32Array {
+  const [batch, time] = shape as [number, number];
+  if (lengths === undefined) return new Int32Array(batch).fill(time);
+  const isLength = (length: number) => Number.isInteger(length) && length >= 0 && length <= time;
+  if (lengths.length === batch && lengths.every(isLength)) return Int32Array.from(lengths);
+  const expected = `\`lengths\` to be ${batch} whole numbers up to ${time}`;
+  throw new OptionError(explain({ expected, got: show(lengths) }));
 }

@@ -6,7 +6,7 @@ import { readIds, type StepModel } from "./step-model.ts";
 
 export interface PromptOptions {
   /** Ids that every row begins with, at least one: a start id, or the text to go on from. */
-  readonly prompt: readonly number[];
+  readonly prompt: ArrayLike<number>;
   /** Ids to write at most. */
   readonly length: number;
   /** The id that ends a sequence. @default none */
@@ -62,13 +62,22 @@ export async function readPrompt(model: StepModel, options: PromptOptions): Prom
   const { prompt, length, endId, fromLogits = false } = options;
   requireInteger("length", length, 1);
   if (endId !== undefined) requireInteger("endId", endId, 0);
+  if (typeof model?.reset !== "function" || typeof model.step !== "function") {
+    const remedy = "give `await model.stream()`, or stepModel()";
+    throw new OptionError(explain({ expected: "a model that reads step by step", got: show(model), remedy }));
+  }
   const isId = (id: unknown) => Number.isInteger(id) && (id as number) >= 0;
-  if (!Array.isArray(prompt) || prompt.length === 0 || !prompt.every(isId)) {
+  const isList = Array.isArray(prompt) || ArrayBuffer.isView(prompt);
+  if (!isList || prompt.length === 0 || !Array.from(prompt).every(isId)) {
     const remedy = "begin with a start id, or with the text to go on from";
     throw new OptionError(explain({ expected: "`prompt` to be a list of at least one id", got: show(prompt), remedy }));
   }
   model.reset();
   let logits: Float64Array[] = [];
-  for (const id of prompt) logits = await readIds(model, new Int32Array(model.rows).fill(id), fromLogits);
-  return logits;
+  for (let i = 0; i < prompt.length; i++) {
+    logits = await readIds(model, new Int32Array(model.rows).fill(prompt[i]!), fromLogits);
+  }
+  const ids = logits[0]!.length;
+  if (endId === undefined || endId < ids) return logits;
+  throw new OptionError(explain({ expected: `\`endId\` below ${ids}, the number of ids`, got: `${endId}` }));
 }

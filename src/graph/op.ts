@@ -2,7 +2,7 @@
  * What an op is: a shape rule and a gradient rule. One op, one file in `ops/`. Rules are pure functions from tensors to
  * tensors; what an op computes is said by its documentation and, in numbers, by the reference engine.
  */
-import { explain, ShapeError } from "../errors.ts";
+import { explain, OptionError, ShapeError, show } from "../errors.ts";
 import { type DType, type Node, type Shape, sameShape, showShape, Tensor, type TensorType } from "./tensor.ts";
 
 /** What a gradient rule is given. */
@@ -32,11 +32,17 @@ let nextId = 0;
 
 /** Applies an op: infers the output types and returns the output tensors. */
 export function apply<A>(op: Op<A>, inputs: readonly Tensor[], attributes: A): readonly Tensor[] {
+  for (const x of inputs) if (!(x instanceof Tensor)) throw noTensor(`${op.name}()`, x);
   const types = op.infer(inputs, attributes);
   const outputs = new Array<Tensor>(types.length);
   const node: Node<A> = { id: nextId++, op, inputs, attributes, outputs, met: 0 };
   for (let index = 0; index < types.length; index++) outputs[index] = new Tensor(node as Node, index, types[index]!);
   return outputs;
+}
+
+/** The error for what stands in the place of a tensor: a name that a record does not have, for one. */
+export function noTensor(owner: string, got: unknown, wanted = "tensors"): OptionError {
+  return new OptionError(explain({ expected: `${owner} to get ${wanted}`, got: show(got) }));
 }
 
 /** Applies an op with one output. */

@@ -42,6 +42,8 @@ export const commonOptionNames = [
 export function splitOptions<O extends CommonOptions>(
   given: O,
 ): { readonly common: CommonOptions; readonly own: Omit<O, keyof CommonOptions> } {
+  // Whoever has the names of all options says what is wrong.
+  if (typeof given !== "object") return { common: {}, own: given };
   const own: Record<string, unknown> = {};
   const common: Record<string, unknown> = {};
   for (const [name, value] of Object.entries(given)) {

@@ -2,7 +2,7 @@
 import type { Cell } from "../cells/cell.ts";
 import { type Bound, type Given, type OptionTable, resolveOptions } from "../cells/option.ts";
 import type { WeightSpecs } from "../cells/weight.ts";
-import { requireInteger } from "../errors.ts";
+import { explain, OptionError, requireInteger, show } from "../errors.ts";
 import type { Tensors } from "../graph/index.ts";
 import type { Constraint } from "./constraints/index.ts";
 import { type CommonOptions, type Layer, splitOptions, type Trace } from "./layer.ts";
@@ -49,6 +49,10 @@ export class CellLayer extends RecurrentLayer {
   readonly #bound: Bound<OptionTable> & Bound<typeof sequenceOptions>;
 
   constructor(cell: Cell, units: number, given: RecurrentOptions) {
+    if (typeof cell?.step !== "function") {
+      const remedy = "defineCell() makes one, and `cells` has those of the library";
+      throw new OptionError(explain({ expected: "a cell for a recurrent layer", got: show(cell), remedy }));
+    }
     requireInteger(`units of ${cell.name}`, units, 1);
     const { common, own } = splitOptions(given);
     const { config, bound } = resolveOptions(cell.name, { ...cell.options, ...sequenceOptions }, own);

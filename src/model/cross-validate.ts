@@ -3,9 +3,12 @@ import type { Fold, Folds } from "../data/folds/folds.ts";
 import { explain, OptionError, show } from "../errors.ts";
 import type { FitOptions } from "../train/fit-options.ts";
 import type { Model } from "./model.ts";
-import type { Measures, Prediction, TargetsOf } from "./names.ts";
+import type { Measures, Prediction, SampleWeightsOf, TargetsOf } from "./names.ts";
+import type { Weighted } from "./user-data.ts";
 
-export interface CrossValidateOptions extends Omit<FitOptions, "validationData" | "validationSplit" | "resume"> {
+export interface CrossValidateOptions<W = ColumnsInput>
+  extends Omit<FitOptions, "validationData" | "validationSplit" | "resume">,
+    Weighted<W> {
   /** How rows are split: `kFold()` or `rollingOrigin()`. */
   readonly folds: Folds;
 }
@@ -29,21 +32,22 @@ export async function crossValidate<P extends Prediction, X extends ColumnsInput
   make: (fold: number, rows: Fold) => Model<P, X>,
   x: X,
   y: TargetsOf<P>,
-  options: CrossValidateOptions,
+  options: CrossValidateOptions<SampleWeightsOf<P>>,
 ): Promise<CrossValidation<P>> {
-  const { folds, ...training } = options;
+  const { folds, sampleWeight, ...training } = options ?? {};
   if (typeof make !== "function" || typeof folds !== "function") {
     const expected = "crossValidate() to get a function that makes a compiled model, and `folds` such as kFold()";
     throw new OptionError(explain({ expected, got: `${show(make)} and ${show(folds)}` }));
   }
-  const all = toBatch({ x, y: y as ColumnsInput });
+  const all = toBatch({ x, y: y as ColumnsInput, ...(sampleWeight && { sampleWeight: sampleWeight as ColumnsInput }) });
   const measured: Measures<P>[] = [];
   for (const [index, fold] of folds(all.rows).entries()) {
     const model = make(index, fold);
     const [train, test] = [takeRows(all, fold.train), takeRows(all, fold.test)];
-    await model.fit(train.x as X, targetsOf<P>(train), training as object);
+    await model.fit(train.x as X, targetsOf<P>(train), { ...(training as object), ...weightsOf(train) });
     const { batchSize } = training;
-    measured.push(await model.evaluate(test.x as X, targetsOf<P>(test), batchSize === undefined ? {} : { batchSize }));
+    const measuring = { ...(batchSize !== undefined && { batchSize }), ...weightsOf<SampleWeightsOf<P>>(test) };
+    measured.push(await model.evaluate(test.x as X, targetsOf<P>(test), measuring));
   }
   const names = Object.keys(measured[0] ?? {});
   const over = (fold: (values: readonly number[]) => number) =>
@@ -53,6 +57,10 @@ export async function crossValidate<P extends Prediction, X extends ColumnsInput
 
 function targetsOf<P extends Prediction>({ y }: Batch): TargetsOf<P> {
   return y as TargetsOf<P>;
+}
+
+function weightsOf<W>({ sampleWeight }: Batch): Weighted<W> {
+  return sampleWeight === undefined ? {} : { sampleWeight: sampleWeight as W };
 }
 
 function meanOf(values: readonly number[]): number {

@@ -104,7 +104,9 @@ export async function feedBatch(network: Network, objective: Objective, batch: B
   for (const [index, { loss, output }] of heads.entries()) {
     if (loss.targetDType === "int32") await requireWhole(y[index]!.data, `targets of ${show(output)} for ${loss.name}`);
   }
-  const weights = classWeight ? (await loadClassWeighting()).weighByClass(network, classWeight, even) : even.weights;
+  const weights = classWeight
+    ? (await loadClassWeighting()).weighByClass(network, objective, classWeight, even)
+    : even.weights;
   const existing = <T>(list: readonly (T | undefined)[]) => list.filter((item) => item !== undefined);
   return {
     rows: batch.rows,

@@ -1,10 +1,12 @@
 import type { ColumnsInput } from "../data/batches.ts";
 import { explain, OptionError, rejectUnknown, requireInteger, requireNumber } from "../errors.ts";
 import type { Callback } from "../train/callbacks/callback.ts";
+import type { FitOptions } from "../train/fit-options.ts";
 import type { Model } from "./model.ts";
-import type { Prediction, TargetsOf } from "./names.ts";
+import type { Prediction, SampleWeightsOf, TargetsOf } from "./names.ts";
+import type { Weighted } from "./user-data.ts";
 
-export interface FindLearningRateOptions {
+export interface FindLearningRateOptions<W = ColumnsInput> extends Weighted<W>, Pick<FitOptions, "classWeight"> {
   /** The rate of the first update. @default 1e-6 */
   readonly from?: number;
   /** The rate of the last update. @default 1 */
@@ -44,10 +46,12 @@ export async function findLearningRate<P extends Prediction, X extends ColumnsIn
   make: () => Model<P, X>,
   x: X,
   y: TargetsOf<P>,
-  options: FindLearningRateOptions = {},
+  options: FindLearningRateOptions<SampleWeightsOf<P>> = {},
 ): Promise<LearningRateCurve> {
-  rejectUnknown("findLearningRate()", options, ["from", "to", "steps", "smoothing", "divergence", "batchSize"]);
-  const { from = 1e-6, to = 1, steps = 100, smoothing = 0.9, divergence = 4, batchSize = 32 } = options;
+  rejectUnknown("findLearningRate()", options, [
+    ...["from", "to", "steps", "smoothing", "divergence", "batchSize", "sampleWeight", "classWeight"],
+  ]);
+  const { from = 1e-6, to = 1, steps = 100, smoothing = 0.9, divergence = 4, batchSize = 32, ...weighting } = options;
   requireNumber("from", from, "above 0", (rate) => rate > 0);
   requireNumber("to", to, "above `from`", (rate) => rate > from);
   requireInteger("steps", steps, 5);
@@ -83,7 +87,7 @@ export async function findLearningRate<P extends Prediction, X extends ColumnsIn
       control.learningRate = rateAt(rates.length);
     },
   };
-  await make().fit(x, y, { epochs: steps, batchSize, callbacks: [search] });
+  await make().fit(x, y, { ...weighting, epochs: steps, batchSize, callbacks: [search] });
   return { rates: rates, losses: losses, smoothed: smoothed, suggestion: steepest(rates, smoothed), diverged };
 }
 

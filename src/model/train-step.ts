@@ -1,14 +1,16 @@
 import { type ArrayLikeInput, isArrayInput, type NumericArray } from "../data/array.ts";
 import { type ColumnsInput, toColumns } from "../data/batches.ts";
+import { paddedLength, padRows, type Ragged } from "../data/ragged.ts";
+import { isRagged } from "../data/rows.ts";
 import { explain, OptionError, rejectUnknown, requireInteger, ShapeError, show } from "../errors.ts";
-import { input, label, type Shape, type Tensor, variable } from "../graph/index.ts";
-import { sameShape, showShape } from "../graph/tensor.ts";
+import { input, label, type Shape, variable } from "../graph/index.ts";
+import { sameShape, showShape, Tensor } from "../graph/tensor.ts";
 import { descend, optimizerState, type StateVariable, updatesIn } from "../train/descend.ts";
 import type { Optimizer } from "../train/optimizers/optimizer.ts";
 import { type BatchShapes, type Parameter, penaltiesOn, traceNetwork } from "./computations.ts";
 import { arraysOf, dtypeOf } from "./compute.ts";
-import { feedInputs } from "./feed.ts";
-import { type Model, partsOf } from "./model.ts";
+import { feedInputs, type InputFeed } from "./feed.ts";
+import { Model, partsOf } from "./model.ts";
 import type { Prediction } from "./names.ts";
 import { readNumbers, writeNumbers } from "./numbers.ts";
 
@@ -19,10 +21,15 @@ export type TensorsOf<T> = T extends ArrayLikeInput
     ? Tensor
     : { readonly [K in keyof T]: Tensor };
 
+/** A mask, or masks by the names that the outputs have; `undefined` where all steps count. */
+export type MasksOf<T> = T extends NumericArray ? Tensor | undefined : { readonly [K in keyof T]: Tensor | undefined };
+
 /** What a loss function of one's own is made of: symbolic tensors, rows first. */
 export interface TrainStepContext<P, X, D extends string, V extends string> {
   readonly inputs: TensorsOf<X>;
   readonly outputs: TensorsOf<P>;
+  /** Which steps of the outputs count, [batch, time]: 1 where they do, 0 where a ragged row has ended or is masked. */
+  readonly masks: MasksOf<P>;
   /** All weights of the model by full name, `lstm/kernel`. */
   readonly weights: Readonly<Record<string, Tensor>>;
   /** The further arrays of this step. */
@@ -84,6 +91,9 @@ export interface TrainStep<X, D extends string, M extends string> {
  * });
  * for (const { x, y } of batches) console.log((await step.run(x, { y })).loss);
  * ```
+ *
+ * Inputs may be `ragged`; arrays of `data` that are, with rows as long, are padded with zeros to as many steps as the input
+ * has, and `masks` tells what is padding: `sum(select(masks, error, 0))`.
  */
 export function trainStep<
   P extends Prediction,
@@ -95,6 +105,7 @@ export function trainStep<
   rejectUnknown("trainStep()", options, ["loss", "optimizer", "data", "variables", "seed"]);
   const { loss, optimizer, data = [], variables = {}, seed = 0 } = options;
   requireInteger("seed", seed, 0);
+  if (!(model instanceof Model)) throw wrong("a model for trainStep()", model);
   if (typeof loss !== "function") throw wrong("`loss` of trainStep() to be a function", loss);
   if (typeof optimizer?.transformation !== "object") {
     throw wrong("`optimizer` of trainStep() to be an optimizer such as adam()", optimizer);
@@ -125,8 +136,8 @@ export function trainStep<
     const penalties = penaltiesOn(trained);
     const penalize = (penalty: Tensor) => penalties.push(penalty);
     const traced = traceNetwork(network, shapes, { training: true, step: count, penalize });
-    const byName = (ends: typeof network.inputs, tensors: readonly Tensor[], single: boolean) =>
-      single ? tensors[0]! : Object.fromEntries(ends.map(({ name }, i) => [name, tensors[i]!]));
+    const byName = <T>(ends: typeof network.inputs, list: readonly T[], single: boolean) =>
+      single ? list[0]! : Object.fromEntries(ends.map(({ name }, i) => [name, list[i]!]));
     const outputsOf = (values: typeof traced.values) =>
       byName(
         network.outputs,
@@ -136,6 +147,11 @@ export function trainStep<
     const context = {
       inputs: byName(network.inputs, traced.inputs, network.singleInput),
       outputs: outputsOf(traced.values),
+      masks: byName(
+        network.outputs,
+        traced.values.map(({ mask }) => mask),
+        network.singleOutput,
+      ),
       weights: Object.fromEntries(network.weights.map(({ path, variable }) => [path, variable])),
       data: Object.fromEntries(data.map((name, i) => [name, sources[i]!])),
       variables: Object.fromEntries(own.map(({ name, variable }) => [name, variable])),
@@ -146,17 +162,13 @@ export function trainStep<
         return outputsOf(network.trace(given, traced.trace));
       },
     };
-    const result = loss(context as unknown as TrainStepContext<P, X, D, V>);
-    const { loss: scalar, ...further } = "node" in result ? { loss: result as Tensor } : result;
-    if (scalar?.rank !== 0) {
-      const remedy = "reduce it with mean() or sum()";
-      throw new ShapeError(
-        explain({
-          expected: "`loss` of trainStep() to give a scalar",
-          got: scalar ? showShape(scalar.shape) : "none",
-          remedy,
-        }),
-      );
+    const result: unknown = loss(context as unknown as TrainStepContext<P, X, D, V>);
+    const isOne = result instanceof Tensor;
+    const { loss: scalar, ...further }: Readonly<Record<string, Tensor>> = isOne ? { loss: result } : Object(result);
+    if (!(scalar instanceof Tensor) || scalar.rank !== 0) {
+      const expected = "`loss` of trainStep() to give a scalar tensor, or { loss } with one";
+      const got = scalar instanceof Tensor ? showShape(scalar.shape) : show(result);
+      throw new ShapeError(explain({ expected, got, remedy: "reduce it with mean() or sum()" }));
     }
     names = Object.keys(further);
     const projections = trained.map(({ project }) => project);
@@ -176,7 +188,8 @@ export function trainStep<
     },
     async run(x, ...rest) {
       const { arrays, lengths } = await feedInputs(network, toColumns(x, "x"));
-      const further = arraysOf(data, (rest[0] ?? {}) as Readonly<Record<string, ArrayLikeInput>>);
+      const given = arraysOf(data, (rest[0] ?? {}) as Readonly<Record<string, ArrayLikeInput>>);
+      const further = given.map((array) => (isRagged(array) ? padLike(array, { arrays, lengths }) : array));
       const types = further.map(({ data, shape }) => ({ shape, dtype: dtypeOf(data) }));
       const shapes = { x: arrays.map(({ shape }) => shape), lengths: lengths.map((list) => list?.shape) };
       const inputs = [...arrays, ...lengths.filter((list) => list !== undefined)];
@@ -215,6 +228,13 @@ export function trainStep<
 }
 
 let nextId = 0;
+
+/** With as many steps as the input whose rows are as long, if there is one. */
+function padLike(array: Ragged, { arrays, lengths }: InputFeed): NumericArray {
+  const isLike = (list: NumericArray | undefined) => list && array.lengths.every((n, row) => n === list.data[row]);
+  const input = lengths.findIndex(isLike);
+  return padRows(array, input < 0 ? paddedLength(array.lengths) : arrays[input]!.shape[1]!);
+}
 
 function slotOf({ slot, parameter }: StateVariable, trained: readonly { readonly name: string }[]): string {
   return parameter === undefined ? slot : `${slot}/${trained[parameter]!.name}`;

@@ -1,5 +1,6 @@
 /** CTC decoders against the sum over all paths. */
 import fc from "fast-check";
+import { ragged } from "rondo";
 import { ctcBeamSearch, ctcGreedy } from "rondo/decode";
 import { describe, expect, test } from "vitest";
 
@@ -98,12 +99,16 @@ test("the best path merges neighbours, leaves blanks out and stops at the length
     { labels: [1, 1, 2], logProbability: 0 },
     { labels: [], logProbability: 0 },
   ]);
+  const unequal = ragged([row.slice(0, 4), { data: new Float32Array(0), shape: [0, 3] }, row]);
+  expect(ctcGreedy(unequal).map(({ labels }) => labels)).toEqual([[1, 1], [], [1, 1, 2]]);
+  expect(ctcBeamSearch(unequal)[2]![0]).toEqual({ labels: [1, 1, 2], logProbability: 0 });
 });
 
 test.each([
   [() => ctcGreedy([[1, 2]]), "Expected outputs [batch, time, more than 0 classes], got [1, 2]."],
   [() => ctcGreedy([[[0.5, 0.5]]], { blank: 2 }), "more than 2 classes"],
   [() => ctcGreedy([[[0.5, 0.5]]], { lengths: [2] }), "Expected `lengths` to be 1 whole numbers up to 1, got [2]."],
+  [() => ctcGreedy(ragged([[[0.5, 0.5]]]), { lengths: [1] }), "Expected ragged outputs without `lengths`, got [1]."],
   [() => ctcGreedy([[[3, 0.5]]]), "give `fromLogits: true`"],
   [() => ctcBeamSearch([[[0.5, 0.5]]], { width: 0 }), "Expected `width` to be an integer of at least 1, got 0."],
   [() => ctcBeamSearch([[[0.5, 0.5]]], { beams: 3 } as never), 'got "beams"'],

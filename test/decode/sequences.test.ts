@@ -115,7 +115,7 @@ describe("generate()", () => {
 
   test("reads the whole prompt, and begins anew at every call", async () => {
     const { model } = language(4);
-    const options = { ...common, endId: 99, length: 5, prompt: [2, 1] };
+    const options = { prompt: Int32Array.of(2, 1), fromLogits: true, length: 5 };
     const [first] = await generate(model, options);
     expect((await generate(model, options))[0]).toEqual(first);
     expect((await generate(model, { ...options, prompt: [1, 1] }))[0]!.ids).not.toEqual(first!.ids);
@@ -127,12 +127,20 @@ test.each([
   [{ prompt: [0.5] }, "to be a list of at least one id, got [0.5]"],
   [{ length: 0 }, "Expected `length` to be an integer of at least 1, got 0."],
   [{ endId: -1 }, "Expected `endId` to be an integer of at least 0, got -1."],
+  [{ endId: 99 }, "Expected `endId` below 4, the number of ids, got 99."],
   [{ fromLogits: false }, "give `fromLogits: true` for a model without a last softmax"],
   [{ lenght: 3 }, 'got "lenght"'],
 ])("refuses %o", async (wrong, message) => {
   const options = { ...common, length: 3, ...wrong };
   await expect(generate(language(1).model, options)).rejects.toThrow(message);
   await expect(beamSearch(language(1).model, options)).rejects.toThrow(message);
+});
+
+test("refuses a model in the place of its stream", async () => {
+  const whole = { predict: () => {} };
+  await expect(generate(whole as never, { ...common, length: 3 })).rejects.toThrow(
+    'Expected a model that reads step by step, got an object with keys ["predict"]: give `await model.stream()`, or stepModel().',
+  );
 });
 
 test("refuses a length penalty below 0, and outputs that do not divide into rows", async () => {

@@ -1,5 +1,5 @@
 import { explain, ShapeError } from "../../errors.ts";
-import { applyOne, type Op } from "../op.ts";
+import { applyOne, noTensor, type Op } from "../op.ts";
 import { requireShape, type Shape, sameShape, showShape, Tensor } from "../tensor.ts";
 import { full } from "./full.ts";
 import { reshape } from "./reshape.ts";
@@ -66,6 +66,10 @@ function broadcastPair(a: Shape, b: Shape, shapes: readonly Shape[], owner: stri
 export function applyBroadcast(op: Op<null>, operands: readonly Operand[]): Tensor {
   const shapes = operands.map((operand) => (operand instanceof Tensor ? operand.shape : []));
   const shape = broadcastShape(shapes, op.name);
-  const inputs = operands.map((x) => (x instanceof Tensor ? broadcastTo(x, shape) : full(shape, x)));
+  const inputs = operands.map((x) => {
+    if (x instanceof Tensor) return broadcastTo(x, shape);
+    if (typeof x === "number") return full(shape, x);
+    throw noTensor(`${op.name}()`, x, "tensors and numbers");
+  });
   return applyOne(op, inputs, null);
 }

@@ -52,7 +52,8 @@ function requireFactors(a: Tensor, b: Tensor): void {
  * plain matrix that serves them all. Transposed operands cost nothing extra: `matmul(a, transposeLast(b))`.
  */
 export function matmul(a: Tensor, b: Tensor): Tensor {
-  if (b.rank !== 2 || a.rank <= 2) return applyOne(matmulOp, [a, b], null);
+  // What is no tensor is refused where ops are applied.
+  if (b?.rank !== 2 || !(a?.rank > 2)) return applyOne(matmulOp, [a, b], null);
   requireFactors(a, b);
   const rows = reshape(a, [a.size / a.shape.at(-1)!, a.shape.at(-1)!]);
   return reshape(applyOne(matmulOp, [rows, b], null), [...a.shape.slice(0, -1), b.shape[1]!]);

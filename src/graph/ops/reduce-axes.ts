@@ -1,5 +1,6 @@
 import { rejectUnknown } from "../../errors.ts";
-import { resolveAxis, type Shape, type Tensor } from "../tensor.ts";
+import { noTensor } from "../op.ts";
+import { resolveAxis, type Shape, Tensor } from "../tensor.ts";
 
 export interface ReduceOptions {
   /** Axes to fold away; negative ones count from the end. @default all */
@@ -10,6 +11,7 @@ export interface ReduceOptions {
 
 /** The axes of a reduction, resolved and in order. */
 export function reducedAxes(x: Tensor, options: ReduceOptions, owner: string): number[] {
+  if (!(x instanceof Tensor)) throw noTensor(`${owner}()`, x);
   rejectUnknown(`${owner}()`, options, ["axes", "keepDims"]);
   const axes = (options.axes ?? x.shape.map((_, axis) => axis)).map((axis) => resolveAxis(axis, x.rank, owner));
   return [...new Set(axes)].sort((a, b) => a - b);

@@ -9,6 +9,16 @@ const i = (...shape: number[]) => g.input("i", shape, "int32");
 
 type Mistake = readonly [make: () => unknown, message: string];
 
+test.each([
+  [() => g.abs(undefined as never), "Expected abs() to get tensors, got undefined."],
+  [() => g.add(x(2), undefined as never), "Expected add() to get tensors and numbers, got undefined."],
+  [() => g.mul("2" as never, x(2)), 'Expected mul() to get tensors and numbers, got "2".'],
+  [() => g.matmul(x(2, 2), undefined as never), "Expected matmul() to get tensors, got undefined."],
+  [() => g.matmul(undefined as never, x(2, 2)), "Expected matmul() to get tensors, got undefined."],
+  [() => g.mean([1, 2] as never), "Expected mean() to get tensors, got [1, 2]."],
+  [() => g.sum(undefined as never, { axes: [0] }), "Expected sum() to get tensors, got undefined."],
+])("what is no tensor is refused: %s", (make, message) => expect(make).toThrow(message));
+
 /** What can be wrong with the arguments of each op, and what is said about it. */
 const mistakes: { readonly [Name in keyof typeof structuralOps]: readonly Mistake[] } = {
   argmax: [

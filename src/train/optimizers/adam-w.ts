@@ -9,5 +9,5 @@ export function adamW(options: AdamOptions = {}): Optimizer {
   const { beta1 = 0.9, beta2 = 0.999, epsilon = 1e-7, learningRate = 0.001, weightDecay = 0.004 } = options;
   const own = { beta1, beta2, epsilon };
   const descent = chain(scaleByAdam(own), scaleByLearningRate());
-  return assemble("adamW", { ...options, learningRate, weightDecay }, own, descent);
+  return assemble("adamW", options, { learningRate, weightDecay }, own, descent);
 }

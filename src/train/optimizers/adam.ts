@@ -9,5 +9,5 @@ export interface AdamOptions extends OptimizerOptions, ScaleByAdamOptions {}
 export function adam(options: AdamOptions = {}): Optimizer {
   const { beta1 = 0.9, beta2 = 0.999, epsilon = 1e-7, learningRate = 0.001 } = options;
   const own = { beta1, beta2, epsilon };
-  return assemble("adam", { ...options, learningRate }, own, chain(scaleByAdam(own), scaleByLearningRate()));
+  return assemble("adam", options, { learningRate }, own, chain(scaleByAdam(own), scaleByLearningRate()));
 }

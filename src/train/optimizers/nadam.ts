@@ -8,5 +8,5 @@ import { scaleByNadam } from "./scale-by-nadam.ts";
 export function nadam(options: AdamOptions = {}): Optimizer {
   const { beta1 = 0.9, beta2 = 0.999, epsilon = 1e-7, learningRate = 0.001 } = options;
   const own = { beta1, beta2, epsilon };
-  return assemble("nadam", { ...options, learningRate }, own, chain(scaleByNadam(own), scaleByLearningRate()));
+  return assemble("nadam", options, { learningRate }, own, chain(scaleByNadam(own), scaleByLearningRate()));
 }

@@ -59,15 +59,19 @@ const clippings = { clipValue: clipByValue, clipNorm: clipByNorm, globalClipNorm
 /**
  * Puts an optimizer together: clipping, then its own transformation (learning rate included), then weight decay.
  *
+ * @param given options as they were written
+ * @param completed those of them that have a default in this optimizer
  * @param own the options that only this optimizer has, complete
  */
 export function assemble(
   name: string,
-  options: OptimizerOptions & { readonly learningRate: ScheduleLike },
+  given: OptimizerOptions,
+  completed: OptimizerOptions & { readonly learningRate: ScheduleLike },
   own: Readonly<Record<string, Json>>,
   transformation: Transformation,
 ): Optimizer {
-  rejectUnknown(`${name}()`, options, [...optimizerOptionNames, ...Object.keys(own)]);
+  rejectUnknown(`${name}()`, given, [...optimizerOptionNames, ...Object.keys(own)]);
+  const options = { ...given, ...completed };
   const { learningRate, weightDecay, gradientAccumulationSteps = 1, emaMomentum } = options;
   requireInteger("gradientAccumulationSteps", gradientAccumulationSteps, 1);
   if (emaMomentum !== undefined) {

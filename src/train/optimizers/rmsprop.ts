@@ -14,5 +14,5 @@ export function rmsprop(options: RmspropOptions = {}): Optimizer {
   const { rho = 0.9, epsilon = 1e-7, centered = false, momentum = 0, learningRate = 0.001 } = options;
   const step = [scaleByRms({ rho, epsilon, centered }), scaleByLearningRate()];
   const descent = chain(...step, ...(momentum === 0 ? [] : [addMomentum({ momentum })]));
-  return assemble("rmsprop", { ...options, learningRate }, { rho, epsilon, centered, momentum }, descent);
+  return assemble("rmsprop", options, { learningRate }, { rho, epsilon, centered, momentum }, descent);
 }

@@ -21,5 +21,5 @@ export function sgd(options: SgdOptions = {}): Optimizer {
   const step = scaleByLearningRate();
   // The momentum is one of steps, not of gradients: a change of the learning rate does not change the steps before it.
   const descent = momentum === 0 ? step : chain(step, addMomentum({ momentum, nesterov }));
-  return assemble("sgd", { ...options, learningRate }, { momentum, nesterov }, descent);
+  return assemble("sgd", options, { learningRate }, { momentum, nesterov }, descent);
 }

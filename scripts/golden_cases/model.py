@@ -27,6 +27,11 @@ LAYERS = {
     "upSampling1d": keras.layers.UpSampling1D,
 }
 
+CELLS = {
+    "simpleRnn": keras.layers.SimpleRNNCell,
+    "lstm": keras.layers.LSTMCell,
+    "gru": keras.layers.GRUCell,
+}
 
 NAMED = {
     "l1": keras.regularizers.L1,
@@ -49,9 +54,9 @@ def snake(name):
     return re.sub("([A-Z])", lambda match: "_" + match[1].lower(), name)
 
 
-def make_layer(config):
-    """A Keras layer from `{type, …}` with option names in Rondo's camel case."""
-    options = {snake(key): value for key, value in config.items() if key not in ("type", "layer")}
+def options_of(config):
+    """The options of `{type, …}` in Keras's words."""
+    options = {snake(key): value for key, value in config.items() if key not in ("type", "layer", "layers")}
     if isinstance(options.get("activation"), str):
         options["activation"] = snake(options["activation"])
     if isinstance(options.get("recurrent_activation"), str):
@@ -59,6 +64,14 @@ def make_layer(config):
     for key, value in options.items():
         if key.endswith(("_regularizer", "_constraint")):
             options[key] = named(value)
+    return options
+
+
+def make_layer(config):
+    """A Keras layer from `{type, …}` with option names in Rondo's camel case."""
+    options = options_of(config)
+    if config["type"] == "stacked":
+        return keras.layers.RNN([CELLS[cell["type"]](**options_of(cell)) for cell in config["layers"]], **options)
     if config["type"] == "bidirectional":
         return keras.layers.Bidirectional(make_layer(config["layer"]), **options)
     if config["type"] == "timeDistributed":

@@ -21,7 +21,9 @@ const sequenceOptions = {
   /**
    * Whether the state that a sequence begins with is trained, from zeros on, one for all rows: all its parts, or those of
    * a list, `["h"]`. They are the weights `initialH`, `initialC`, … Where batches go on from each other (`stateful`), a row
-   * begins with it after `resetStates` and at the very first; a given `initialState` has no room for it. @default false
+   * begins with it after `resetStates` and at the very first, and it learns from these rows alone. A stream begins with it,
+   * too; steps that are masked before the first that counts give it there. There is no room for it beside an `initialState`.
+   * @default false
    */
   learnInitialState: learnedStateOption,
 };

@@ -16,6 +16,7 @@ import {
   recurrent,
   repeatVector,
   rmsNormalization,
+  stacked,
   tcn,
   tcnBlock,
   timeDistributed,
@@ -29,9 +30,8 @@ export interface GoldenLayer {
 }
 
 export function layerOf({ type, ...options }: GoldenLayer): Layer<unknown> {
-  const { units, n, inputDim, outputDim, layer, filters, kernelSize, poolSize, size, ...others } = options as Readonly<
-    Record<string, never>
-  >;
+  const { units, n, inputDim, outputDim, layer, layers, filters, kernelSize, poolSize, size, ...others } =
+    options as Readonly<Record<string, never>>;
   const sized = { ...(others as object), ...(kernelSize !== undefined && { kernelSize }) };
   const makers: Readonly<Record<string, () => Layer<unknown>>> = {
     ...Object.fromEntries(cells.map((cell) => [cell.name, () => recurrent(cell, units!, sized)])),
@@ -51,6 +51,7 @@ export function layerOf({ type, ...options }: GoldenLayer): Layer<unknown> {
     tcn: () => tcn(filters!, sized),
     upSampling1d: () => upSampling1d(size!),
     bidirectional: () => bidirectional(layerOf(layer!), others),
+    stacked: () => stacked((layers! as readonly GoldenLayer[]).map(layerOf), others),
     timeDistributed: () => timeDistributed(layerOf(layer!) as Layer),
   };
   return makers[type]!();

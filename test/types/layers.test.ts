@@ -12,6 +12,7 @@ import {
   type NumericArray,
   type SymbolicTensor,
   type sequential,
+  stacked,
 } from "rondo";
 import { expectTypeOf, test } from "vitest";
 
@@ -19,6 +20,8 @@ test("apply gives one tensor, or a list where the options say so", () => {
   expectTypeOf(lstm(3)).toEqualTypeOf<Layer<SymbolicTensor>>();
   expectTypeOf(gru(3, { returnSequences: true })).toEqualTypeOf<Layer<SymbolicTensor>>();
   expectTypeOf(lstm(3, { returnState: true })).toEqualTypeOf<Layer<SymbolicTensor[]>>();
+  expectTypeOf(stacked([lstm(3), gru(2)])).toEqualTypeOf<Layer<SymbolicTensor>>();
+  expectTypeOf(stacked([lstm(3), gru(2)], { returnState: true })).toEqualTypeOf<Layer<SymbolicTensor[]>>();
   expectTypeOf(bidirectional(lstm(3))).toEqualTypeOf<Layer<SymbolicTensor>>();
   expectTypeOf(bidirectional(lstm(3), { mergeMode: null })).toEqualTypeOf<Layer<SymbolicTensor[]>>();
   expectTypeOf(bidirectional(lstm(3, { returnState: true }))).toEqualTypeOf<Layer<SymbolicTensor[]>>();

@@ -136,7 +136,13 @@ class Subject {
   readonly outputNames: readonly string[];
 
   constructor(layer: RecurrentLayer, inputSize: number) {
-    this.#layer = layer.copy({ returnSequences: true, returnState: true, inputsFromFeatures: false });
+    this.#layer = layer.copy({
+      returnSequences: true,
+      returnState: true,
+      goBackwards: false,
+      stateful: false,
+      inputsFromFeatures: false,
+    });
     this.#types = [["x", inputSize] as const, ...layer.furtherFor(inputSize)].map(([name, size]) => {
       return { name, shape: [null, size], dtype: "float32" };
     });

@@ -77,7 +77,9 @@ test("a state of another size is said", async () => {
     const z = matmul(x, kernel!);
     return { h: concat([z, z]), c: select(c!, c!, c!) };
   };
-  await expect(checkCell(withStep(step))).rejects.toThrow("h from step() of the cell doubtful to stay [3, 3], got [3, 6]");
+  await expect(checkCell(withStep(step))).rejects.toThrow(
+    "h from step() of the cell doubtful to stay [3, 3], got [3, 6]",
+  );
 });
 
 test("an option that is unknown is refused", async () => {

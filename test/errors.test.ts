@@ -204,6 +204,7 @@ describe("models", () => {
     ["a loss that is none", { loss: "doesNotExist", optimizer: "sgd" }, "doesNotExist"],
     ["a loss by its letters", { loss: "mse", optimizer: "sgd" }, 'perhaps "meanSquaredError" is meant.'],
     ["a metric cut short", { loss: "huber", optimizer: "sgd", metrics: ["acc"] }, 'perhaps "accuracy" is meant.'],
+    ["losses in a list", { loss: ["huber"], optimizer: "sgd" }, "give them as an object"],
     ["an optimizer in capitals", { loss: "huber", optimizer: "Adam" }, 'perhaps "adam" is meant.'],
     ["no loss", { optimizer: "sgd" }, "loss"],
     ["a misspelt option", { loss: "meanSquaredError", optimizer: "sgd", metric: ["accuracy"] }, "metric"],
@@ -258,6 +259,7 @@ describe("models", () => {
     const net = model({ inputs: [a, b], outputs: concatenate().apply([a, b]) });
     await expect(net.predict(wrong(waves([3, 2])))).rejects.toThrow("a, b");
     await expect(net.predict({ a: waves([3, 2]) })).rejects.toThrow("a, b");
+    await expect(net.predict(wrong([waves([3, 2]), waves([3, 2])]))).rejects.toThrow("give several arrays by name");
     await expect(net.predict({ a: waves([3, 2]), b: waves([2, 2]) })).rejects.toThrow("as many");
   });
 
@@ -285,6 +287,7 @@ describe("models", () => {
     const [x, y] = [waves([10, 4, 5]), waves([10, 3])];
     await expect(net.fit(x, y, { batchSize: 4 })).rejects.toThrow("divides");
     await expect(net.fit(x, y, { batchSize: 5, shuffle: true })).rejects.toThrow("shuffle");
+    await expect(net.fit(x, y, { batchSize: 5, bucketByLength: true })).rejects.toThrow("bucketByLength: false");
     await expect(net.predict(x, { batchSize: 4 })).rejects.toThrow("resetStates()");
     net.resetStates();
     expect((await net.predict(x, { batchSize: 5 })).shape).toEqual([10, 3]);
@@ -312,6 +315,24 @@ describe("files", () => {
     const bytes = await sequential([recurrent(cell, 3, { inputShape: [4, 5] })]).toBytes();
     expect(() => fromBytes(bytes)).toThrow("`cells`");
     expect(fromBytes(bytes, { cells: [cell] }).layers[0]!.name).toBe("mine");
+  });
+
+  test("cells whose names are taken", async () => {
+    const make = (name: string) =>
+      defineCell({
+        name,
+        weights: () => ({}),
+        state: (units) => ({ h: units }),
+        step: (_weights, _x, { h }) => ({ h }),
+      });
+    const bytes = await sequential([recurrent(make("dense"), 3, { inputShape: [4, 5] })]).toBytes();
+    const says =
+      "Expected `cells` with names of their own for load(), got another dense: saved models name their cells.";
+    expect(() => fromBytes(bytes, { cells: [make("dense")] })).toThrow(says);
+    const mine = make("mine");
+    const own = await sequential([recurrent(mine, 3, { inputShape: [4, 5] })]).toBytes();
+    expect(() => fromBytes(own, { cells: [mine, make("mine")] })).toThrow("another mine");
+    expect(fromBytes(own, { cells: [mine, mine] }).layers).toHaveLength(1);
   });
 
   test("a loss of one's own cannot be saved, the model can", async () => {

@@ -100,7 +100,13 @@ function fromNested(nested: readonly unknown[], name: string): NumericArray {
 
 function numberAt(value: unknown, place: string): number {
   if (typeof value === "number") return value;
-  const remedy = value === null || value === undefined ? "write NaN for a missing value" : "convert it to a number";
+  const isArray = typeof value === "object" && value !== null;
+  const remedy =
+    value === null || value === undefined
+      ? "write NaN for a missing value"
+      : isArray
+        ? "give several arrays by name, { name: array }"
+        : "convert it to a number";
   throw new ShapeError(explain({ expected: `a number at ${place}`, got: show(value), remedy }));
 }
 

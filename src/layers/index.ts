@@ -1,7 +1,7 @@
 /** All kinds of layers: the only list. It makes layers from their configuration. */
 import type { Cell } from "../cells/cell.ts";
 import { cells } from "../cells/index.ts";
-import { explain, FormatError, show } from "../errors.ts";
+import { explain, FormatError, OptionError, show } from "../errors.ts";
 import { activationKind } from "./activation.ts";
 import { additiveAttentionKind } from "./additive-attention.ts";
 import { AttendingLayer } from "./attending.ts";
@@ -115,8 +115,19 @@ function makers({ cells: own = [] }: Custom): Readonly<Record<string, Make>> {
 /** The kinds of layers of the library, those of its cells first. */
 export const layerKinds: readonly string[] = Object.keys(makers({}));
 
+/** Throws an `OptionError` for two different cells of one name, or one with the name of a layer. */
+function requireOwnNames({ cells: own = [] }: Custom): void {
+  const isTaken = (cell: Cell, i: number) =>
+    layerKinds.includes(cell.name) || own.slice(0, i).some((other) => other !== cell && other.name === cell.name);
+  const taken = own.find(isTaken);
+  if (taken === undefined) return;
+  const expected = "`cells` with names of their own for load()";
+  throw new OptionError(explain({ expected, got: `another ${taken.name}`, remedy: "saved models name their cells" }));
+}
+
 /** Makes the layer that a configuration describes, with weights of its own. */
 export function layerFromConfig(config: unknown, custom: Custom = {}): Layer<unknown> {
+  requireOwnNames(custom);
   const { kind, options } = (config ?? {}) as Partial<LayerConfig>;
   const known = makers(custom);
   if (typeof kind === "string" && typeof options === "object" && options !== null && Object.hasOwn(known, kind)) {

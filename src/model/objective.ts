@@ -208,6 +208,8 @@ function requestOf(network: Network, options: CompileOptions): Request {
 
 function isLoss(value: unknown): value is LossLike {
   if (typeof value !== "object" || value === null) return true;
+  // A list has a function `values` as a loss has.
+  if (Array.isArray(value)) return false;
   return isConfig(value) || typeof (value as { values?: unknown }).values === "function";
 }
 

@@ -26,10 +26,11 @@ export function examplesOf<O extends object>(
 
 /** The options of `fit` for a stateful model: row i of a batch goes on where row i of the batch before ended. */
 export function inOrder(examples: Examples, options: FitOptions): FitOptions {
-  const { batchSize = 32, shuffle = false, validationSplit } = options;
-  if (shuffle) {
+  const { batchSize = 32, shuffle = false, bucketByLength = false, validationSplit } = options;
+  const moves = shuffle ? "shuffle" : bucketByLength ? "bucketByLength" : undefined;
+  if (moves !== undefined) {
     const remedy = "row i of a batch goes on where row i of the batch before ended";
-    throw new OptionError(explain({ expected: "shuffle: false for a stateful model", got: "shuffle: true", remedy }));
+    throw new OptionError(explain({ expected: `${moves}: false for a stateful model`, got: `${moves}: true`, remedy }));
   }
   const { rows } = toBatch(examples);
   if (validationSplit === undefined && rows % batchSize !== 0) {

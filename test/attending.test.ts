@@ -4,6 +4,7 @@ import {
   add,
   attend,
   attending,
+  bidirectional,
   checkCell,
   concat,
   decoder,
@@ -18,10 +19,13 @@ import {
   model,
   mul,
   type NumericArray,
+  ragged,
   recurrent,
+  type StreamOptions,
   stacked,
   tanh,
 } from "rondo";
+import { beamSearch, generate } from "rondo/decode";
 import { describe, expect, test } from "vitest";
 import { engines } from "./support/engines.ts";
 import { compileForGradient, gradientsOf, rowOf, setWaves, stepsOf, waves } from "./support/models.ts";
@@ -92,7 +96,7 @@ describe("A cell gets constants whole", () => {
   });
 
   test("in checkCell, in stacks and after loading", async () => {
-    checkCell(looking);
+    await checkCell(looking);
     const from = inputs();
     const pile = stacked([recurrent(looking, features), recurrent(looking, units)]);
     const made = model({
@@ -117,8 +121,8 @@ describe("A cell gets constants whole", () => {
 const kinds = ["luong", "bahdanau"] as const;
 
 describe.each(kinds)("A layer that looks as %s", (attention) => {
-  test("is right as a cell is: gradients, masks, rows, halves, with other layers inside too", () => {
-    checkCell(attending(attention === "luong" ? stacked([gru(2), lstm(2)]) : recurrent(looking, 2), { attention }));
+  test("is right as a cell is: gradients, masks, rows, halves, with other layers inside too", async () => {
+    await checkCell(attending(attention === "luong" ? stacked([gru(2), lstm(2)]) : gru(2), { attention }));
   });
 
   test("goes on from an encoder's state, drops what it should, and is saved", async () => {
@@ -195,6 +199,59 @@ describe.each(kinds)("A layer that looks as %s", (attention) => {
     }
   });
 
+  test.each(engines)(
+    "writes step by step on %s what predict gives at once, for a source that is a constant",
+    async (engine) => {
+      const net = translator(0, engine);
+      const whole = await net.predict(x);
+      const stream = await net.stream({ rows, constants: { source } });
+      for (const round of ["first", "again"]) {
+        for (let step = 0; step < time; step++) {
+          const found = stream.step(stepsOf(x.target, step, step + 1).data);
+          expectClose(found, stepsOf(whole, step, step + 1).data, 1e-5);
+        }
+        expect(round).toBeTruthy();
+        stream.reset();
+      }
+      // Rows change places with their sources, and come back.
+      const first = stream.step([1, 1, 1]);
+      stream.reset();
+      stream.reorder([2, 0, 0]);
+      const moved = stream.step([1, 1, 1]);
+      for (const [row, from] of [2, 0, 0].entries()) {
+        expectClose(moved.slice(6 * row, 6 * row + 6), first.slice(6 * from, 6 * from + 6), 0);
+      }
+      stream.reset();
+      expectClose(stream.step([1, 1, 1]), first, 0);
+
+      // One source for all rows, without padding; then another one of that length.
+      const sources = ragged([
+        [1, 2, 3, 4],
+        [4, 2],
+        [3, 1, 2],
+      ]);
+      const single = await net.stream({ rows: 2, constants: { source: ragged([[4, 2, 1]]) } });
+      single.step([1, 1]);
+      await single.setConstants({ source: ragged([Array.from(sources.row(2).data)]) });
+      const third = single.step([1, 1]);
+      for (const row of [0, 1]) expectClose(third.slice(6 * row, 6 * row + 6), first.slice(12, 18), 1e-6);
+      const all = await net.stream({ rows, constants: { source: sources } });
+      expectClose(all.step([1, 1, 1]), first, 1e-6);
+    },
+  );
+
+  test("is searched by beam from one source, as good as its greedy choice at least", async () => {
+    const net = translator(0, "wasm");
+    const stream = await net.stream({ rows: 3, constants: { source: [[1, 2, 3]] } });
+    const [greedy] = await generate(stream, { prompt: [1], length: 5 });
+    const [best] = await beamSearch(stream, { prompt: [1], length: 5 });
+    const read = [1, ...best!.ids];
+    const { data } = await net.predict({ source: [[1, 2, 3]], target: { data: Int32Array.from(read), shape: [1, 6] } });
+    const sum = best!.ids.reduce((total, id, t) => total + Math.log(data[6 * t + id]!), 0);
+    expect(best!.logProbability).toBeCloseTo(sum, 4);
+    expect(best!.logProbability).toBeGreaterThanOrEqual(greedy!.logProbability - 1e-5);
+  });
+
   test.each(engines)("trains on %s as on the reference", async (engine) => {
     const losses = async (on: (typeof engines)[number]) => {
       const net = translator(0.5, on);
@@ -214,6 +271,39 @@ test("what makes no sense is refused", () => {
   expect(() => attending(gru(2)).apply([x, flat])).toThrow("memory [batch, any, any] for attending");
   expect(() => attending(gru(2)).apply([x, x], { initialState: [flat, flat, flat] })).toThrow("h [batch, 2]");
   expect(() => decoder(attending(gru(2)), 5).apply(input({ shape: [null], dtype: "int32" }))).toThrow("memory");
+});
+
+test("constants of a stream may be looked at whole, and are refused with a reason", async () => {
+  const [x, memory] = [input({ shape: [null, 2], name: "x" }), input({ shape: [null, 3], name: "memory" })];
+  const place = input({ shape: [4], name: "place" });
+  const encoded = bidirectional(gru(2, { returnSequences: true })).apply(memory);
+  const state = dense(3, { activation: "tanh" }).apply(place);
+  const layer = attending(gru(3, { returnSequences: true }));
+  const net = model({ inputs: { x, memory, place }, outputs: layer.apply([x, encoded], { initialState: [state] }) });
+  net.compile({ loss: "meanSquaredError", optimizer: "sgd", engine: "reference" });
+  const data = { x: waves([1, 3, 2]), memory: waves([1, 5, 3], 1), place: waves([1, 4], 2) };
+  const whole = await net.predict(data);
+  const { memory: first, place: second } = data;
+  const stream = await net.stream({ constants: { memory: first, place: second } });
+  for (let step = 0; step < 3; step++) {
+    expectClose(stream.step(stepsOf(data.x, step, step + 1).data), stepsOf(whole, step, step + 1).data, 1e-12);
+  }
+  const refused = async (options: StreamOptions, message: string) =>
+    await expect(net.stream(options)).rejects.toThrow(message);
+  await refused({}, "forward from zeros, for sequences that come step by step");
+  await refused({ constants: { memory: first } }, "to go forward from zeros, for sequences that come step by step");
+  await refused({ constants: { source: first } }, 'got "source"');
+  await refused({ constants: data }, "at least one input of the model to come step by step, got all as `constants`");
+  await refused(
+    { rows: 3, constants: { memory: waves([2, 5, 3]), place: second } },
+    'one row or 3 of constant "memory", got 2',
+  );
+  await refused({ constants: { memory: second, place: second } }, 'Expected input "memory"');
+  await expect(stream.setConstants({ memory: waves([1, 6, 3]), place: second })).rejects.toThrow(
+    "Expected constants of the same shapes, [1, 5, 3] and [1, 4], got [1, 6, 3] and [1, 4]: make another stream",
+  );
+  const plain = await model({ inputs: x, outputs: gru(2).apply(x) }).stream();
+  await expect(plain.setConstants({ x: first })).rejects.toThrow("Expected a stream with `constants`, got one without");
 });
 
 test("half a sequence and the rest give the whole, from the state that was given back", async () => {

@@ -108,15 +108,23 @@ export class AttendingLayer extends RecurrentLayer {
   }
 
   override constantsFor(inputSize: number): Constants {
-    return [...this.children.layer.constantsFor(this.#seenFor(inputSize)), [MEMORY, [null, null]]];
+    // What the layer inside calls by that name is the same sequence.
+    const all = new Map(this.children.layer.constantsFor(this.#seenFor(inputSize)));
+    const memory = all.get(MEMORY) ?? [null, null];
+    all.delete(MEMORY);
+    return [...all, [MEMORY, memory]];
   }
 
   override build(inputs: readonly ValueType[]): void {
     this.#memorySize = memorySizeIn(inputs);
     super.build(inputs);
-    const { inputSize } = this.shareOf(inputs);
-    const x: ValueType = { shape: [inputs[0]!.shape[0]!, this.#seenFor(inputSize)], dtype: "float32" };
-    this.children.layer.build([x, ...inputs.slice(1, -1)]);
+    const { inputSize, further, constants } = this.shareOf(inputs);
+    const seen = this.#seenFor(inputSize);
+    const steps = [seen, ...further.map(([, size]) => size)].map((size): ValueType => {
+      return { shape: [inputs[0]!.shape[0]!, size], dtype: "float32" };
+    });
+    const types = new Map(constants.map(([name], i) => [name, inputs.at(i - constants.length)!]));
+    this.children.layer.build([...steps, ...this.children.layer.constantsFor(seen).map(([name]) => types.get(name)!)]);
   }
 
   protected override weightSpecs(inputs: readonly ValueType[]): WeightSpecs {
@@ -144,15 +152,16 @@ export class AttendingLayer extends RecurrentLayer {
     return {
       dropped: own.dropped && sliceAxis(own.dropped, 2, 0, inputSize),
       sequences: own.sequences,
-      after: (x, before, others, { [MEMORY]: memory, ...held }) => {
+      after: (x, before, others, held) => {
+        const memory = held[MEMORY]!;
         if (!this.#feeds) {
-          const context = this.#align(before[outputName]!, memory!);
+          const context = this.#align(before[outputName]!, memory);
           return own.after(withFed(x, context), before, others, held);
         }
         const made = own.after(withFed(x, before[ATTENTIONAL]!), before, others, held);
         const output = made[outputName]!;
         const query = matmul(output, scoreKernel!);
-        const { context } = attend(query, memory!.tensor, memory!.tensor, memory!.mask);
+        const { context } = attend(query, memory.tensor, memory.tensor, memory.mask);
         return { ...made, [ATTENTIONAL]: tanh(matmul(concat([context, output]), attentionalKernel!)) };
       },
     };

@@ -99,7 +99,7 @@ export function traceNetwork(
 }
 
 /** [batch, steps], 1 where a row has not ended. */
-function maskOf(lengths: Tensor, steps: number): Tensor {
+export function maskOf(lengths: Tensor, steps: number): Tensor {
   return less(iota(steps), reshape(toFloat(lengths), [lengths.size, 1]));
 }
 

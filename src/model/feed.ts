@@ -45,8 +45,11 @@ const loadUneven = onDemand(() => import("./uneven.ts"));
 const loadClassWeighting = onDemand(() => import("./class-weighting.ts"));
 const loadArranging = onDemand(() => import("./arrange.ts"));
 
+/** Where the arrays of a batch go in. */
+export type Entrance = Pick<Network, "inputs" | "singleInput" | "consumers">;
+
 /** The inputs of a batch, padded where they are ragged. */
-export async function feedInputs(network: Network, x: Columns): Promise<InputFeed> {
+export async function feedInputs(network: Entrance, x: Columns): Promise<InputFeed> {
   const given = await arranged("x", "input", network.inputs, network.singleInput, x);
   const arrays = given.some(isRagged) ? (await loadUneven()).padInputs(network, given) : given;
   for (const [index, end] of network.inputs.entries()) {

@@ -9,12 +9,15 @@ import { requireSteps } from "../layers/whole-sequences.ts";
  *
  * @param states by name, two of one name as `lstm h` and `lstm h_1`; those that are missing are added
  * @param initial gets the weights [size] that rows of states begin as, of those that are learned, where whoever has the
- * memory sees to it that they do. @default a layer sees to it, by a variable that says which rows have begun
+ * memory sees to it that they do; and what is given to begin with. @default a layer sees to it, by a variable that says
+ * which rows have begun, and nothing is given
+ * @param held tensors that are there before the first part, so that a state may begin as one of them
  */
 export function remembering(
   states: Map<string, Tensor>,
   how: Omit<Memory, "keep" | "statesOf">,
   initial?: Map<Tensor, Tensor>,
+  held: ReadonlySet<Tensor> = new Set(),
 ): Memory {
   const used = new Set<string>();
   const memory: Memory = {
@@ -29,7 +32,7 @@ export function remembering(
     },
     statesOf(layer, rows, initialState) {
       const { goBackwards, returnSequences, returnState } = layer.settings;
-      if (goBackwards || initialState.length > 0) {
+      if (goBackwards || !initialState.every((part) => held.has(part))) {
         const got = goBackwards ? "one that goes backwards" : "an initialState";
         const expected = `${layer.title} to go forward from zeros, for sequences that come ${how.parts}`;
         throw new OptionError(explain({ expected, got, remedy: how.remedy }));
@@ -38,9 +41,10 @@ export function remembering(
       const sizes = Object.entries(initial ? layer.stateSizes() : layer.keptSizes());
       const { learnedState } = layer;
       return Object.fromEntries(
-        sizes.map(([name, size]) => {
+        sizes.map(([name, size], i) => {
           const state = memory.keep(`${layer.title} ${name}`, [rows, size]);
-          if (learnedState[name]) initial?.set(state, learnedState[name]);
+          const begin = initialState[i] ?? learnedState[name];
+          if (begin) initial?.set(state, begin);
           return [name, state];
         }),
       );

@@ -4,7 +4,11 @@ import { type Shape, showShape } from "../graph/tensor.ts";
 import { showType } from "../layers/value.ts";
 import type { End, Network } from "./network.ts";
 
-export function misfitOf({ singleInput }: Network, { name, symbol }: End, shape: Shape): ShapeError {
+export function misfitOf(
+  { singleInput }: Pick<Network, "singleInput">,
+  { name, symbol }: End,
+  shape: Shape,
+): ShapeError {
   const title = singleInput ? "input" : `input ${show(name)}`;
   return new ShapeError(
     explain({ expected: `${title} ${showType(symbol)}`, got: showShape(shape), remedy: remedyFor(shape, symbol) }),

@@ -192,18 +192,17 @@ export class Model<P extends Prediction = NumericArray, X extends ColumnsInput =
    * The model for sequences that come one step of time at a time: states stay from step to step, and a step takes
    * microseconds. It shares its weights with the model; make a new one after `compile` with another engine.
    *
-   * @throws OptionError when a layer needs the whole sequence: one that goes backwards or gets an initialState
+   * Of an encoder-decoder the decoder alone goes step by step where the source is given as a constant:
+   * `stream({ constants: { source } })`.
+   *
+   * @throws OptionError when a layer that goes step by step needs the whole sequence: one that goes backwards, say
    */
   async stream(options: StreamOptions = {}): Promise<Stream<P>> {
-    rejectUnknown("stream()", options, ["rows"]);
-    const { rows = 1 } = options;
-    requireInteger("rows", rows, 1);
     this.#drawMissing();
     return await this.#executor.exclusively(async () => {
-      const { Stream, streamOf } = await import("./stream.ts");
-      const computation = streamOf(this.#network, rows);
+      const { openStream } = await import("./stream.ts");
       const names = this.#network.singleOutput ? undefined : this.outputNames;
-      return new Stream<P>(await this.#executor.session(), computation, names);
+      return await openStream<P>(this.#network, await this.#executor.session(), names, options);
     });
   }
 

@@ -78,7 +78,13 @@ export class Network {
     const values = new Map<SymbolicTensor, Value>();
     for (const [index, { symbol }] of this.inputs.entries())
       values.set(symbol, { tensor: inputs[index]!, ...(masks[index] && { mask: masks[index] }) });
-    for (const { layer, inputs: from, initialState, mask, outputs } of this.applications) {
+    this.follow(values, trace, this.applications);
+    return this.outputs.map(({ symbol }) => values.get(symbol)!);
+  }
+
+  /** Traces some uses of layers, in order, from the values that they need; adds those that they make. */
+  follow(values: Map<SymbolicTensor, Value>, trace: Trace, applications: readonly Application[]): void {
+    for (const { layer, inputs: from, initialState, mask, outputs } of applications) {
       const given = from.map((symbol) => values.get(symbol)!);
       if (mask !== undefined) {
         const masked = { tensor: given[0]!.tensor, mask: values.get(mask)!.tensor };
@@ -91,7 +97,6 @@ export class Network {
       trace.watch?.used(layer, given, made);
       for (const [index, symbol] of outputs.entries()) values.set(symbol, made[index]!);
     }
-    return this.outputs.map(({ symbol }) => values.get(symbol)!);
   }
 
   /** Layers that an input goes into directly. */

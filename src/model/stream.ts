@@ -1,16 +1,25 @@
 /** A model that takes a sequence one step of time at a time, as it comes in, and keeps its states between steps. */
 import type { NumberArray } from "../engine/engine.ts";
 import type { Prepared, Session } from "../engine/session.ts";
-import { explain, OptionError, rejectUnknown, ShapeError, show } from "../errors.ts";
+import { explain, OptionError, rejectUnknown, requireInteger, ShapeError, show } from "../errors.ts";
 import { type Computation, input, label, type Shape, type Tensor } from "../graph/index.ts";
 import { sizeOf } from "../graph/tensor.ts";
 import type { Layer, Trace } from "../layers/layer.ts";
+import type { SymbolicTensor } from "../layers/symbolic.ts";
+import type { Value } from "../layers/value.ts";
 import { remembering } from "./memory.ts";
 import type { End, Network } from "./network.ts";
+import type { HeldConstants, StreamConstants } from "./stream-constants.ts";
 
 export interface StreamOptions {
   /** Sequences that go through the model side by side. @default 1 */
   readonly rows?: number;
+  /**
+   * Inputs that are the same at every step, by name, whole: [rows, ...], one row for all, or `ragged`. What depends on them
+   * alone is computed once, and may look at all of their steps as an encoder does; `step` gets the other inputs.
+   * @default none: all inputs come step by step
+   */
+  readonly constants?: StreamConstants;
 }
 
 /** What one step gives: the numbers of the output, row by row, or those of several outputs by name. */
@@ -34,8 +43,9 @@ function stepShape({ symbol: { shape, dtype } }: End, rows: number): Shape {
   return [rows, ...shape.map((size, axis) => (axis === 0 && isSequence ? 1 : size!))];
 }
 
-export function streamOf(network: Network, rows: number): StreamComputation {
-  const inputs = network.inputs.map((end) => input(end.name, stepShape(end, rows), end.symbol.dtype));
+function streamOf(network: Network, rows: number, constants: HeldConstants | undefined): StreamComputation {
+  const ends = network.inputs.filter(({ symbol }) => !constants?.isGiven(symbol));
+  const inputs = ends.map((end) => input(end.name, stepShape(end, rows), end.symbol.dtype));
   const states = new Map<string, Tensor>();
   const initial = new Map<Tensor, Tensor>();
   const updates: { variable: Tensor; value: Tensor }[] = [];
@@ -50,16 +60,34 @@ export function streamOf(network: Network, rows: number): StreamComputation {
       states,
       { parts: "step by step", remedy: "give whole sequences to predict()", needsSteps: false },
       initial,
+      new Set(constants?.tensors),
     ),
   };
-  const values = network.trace(inputs, trace);
-  const outputs = values.map(({ tensor }, i) => label(tensor, network.outputs[i]!.name));
+  const values = new Map<SymbolicTensor, Value>(constants?.values);
+  for (const [i, { symbol }] of ends.entries()) values.set(symbol, { tensor: inputs[i]! });
+  network.follow(values, trace, constants?.applications ?? network.applications);
+  const outputs = network.outputs.map(({ name, symbol }) => label(values.get(symbol)!.tensor, name));
   const readers = new Map(
-    network.inputs.flatMap(({ symbol }, i) =>
-      symbol.dtype === "int32" ? [[i, network.consumers(symbol)] as const] : [],
-    ),
+    ends.flatMap(({ symbol }, i) => (symbol.dtype === "int32" ? [[i, network.consumers(symbol)] as const] : [])),
   );
   return { inputs, outputs, updates, states, initial, readers };
+}
+
+/** @param outputNames of a model whose outputs go by name */
+export async function openStream<P>(
+  network: Network,
+  session: Session,
+  outputNames: readonly string[] | undefined,
+  options: StreamOptions,
+): Promise<Stream<P>> {
+  rejectUnknown("stream()", options, ["rows", "constants"]);
+  const { rows = 1, constants = {} } = options;
+  requireInteger("rows", rows, 1);
+  const given = Object.keys(constants).length > 0;
+  const held = given
+    ? await (await import("./stream-constants.ts")).holdConstants(network, constants, rows, session)
+    : undefined;
+  return new Stream<P>(session, streamOf(network, rows, held), outputNames, held);
 }
 
 /** @typeParam P what the model predicts */
@@ -71,9 +99,16 @@ export class Stream<P> {
   readonly #computation: StreamComputation;
   readonly #outputNames: readonly string[] | undefined;
   readonly #sizes: readonly number[];
+  readonly #constants: HeldConstants | undefined;
 
   /** Streams are made by `model.stream()`. @param outputNames of a model whose outputs go by name */
-  constructor(session: Session, computation: StreamComputation, outputNames: readonly string[] | undefined) {
+  constructor(
+    session: Session,
+    computation: StreamComputation,
+    outputNames: readonly string[] | undefined,
+    constants: HeldConstants | undefined,
+  ) {
+    this.#constants = constants;
     this.#session = session;
     this.#computation = computation;
     this.#prepared = session.prepare(computation);
@@ -104,16 +139,32 @@ export class Stream<P> {
     return output as StreamOutput<P>;
   }
 
-  /** Begins new sequences: all states are again what they begin as, zeros unless that is learnt. */
+  /** Begins new sequences: all states are again what they begin as, zeros unless that is learnt or given. */
   reset(): void {
+    this.#constants?.reset();
     for (const state of this.#computation.states.values()) {
       const weight = this.#computation.initial.get(state);
       const row = weight ? this.#session.get(weight) : new Float32Array(1);
+      const all = new (row.constructor as new (length: number) => NumberArray)(state.size);
       this.#session.set(
         state,
-        Float32Array.from({ length: state.size }, (_, i) => row[i % row.length]!),
+        all.map((_, i) => row[i % row.length]!),
       );
     }
+  }
+
+  /**
+   * Begins new sequences with other constants, of the same shapes and by the same names as those that it was made with.
+   *
+   * @throws ShapeError for other shapes. @throws OptionError for a stream without constants
+   */
+  async setConstants(constants: StreamConstants): Promise<void> {
+    if (this.#constants === undefined) {
+      const remedy = "give them to stream() first";
+      throw new OptionError(explain({ expected: "a stream with `constants`", got: "one without", remedy }));
+    }
+    await this.#constants.set(constants);
+    this.reset();
   }
 
   /** Row i goes on from where row `from[i]` stands: what a search for the best sequence does with its beginnings. */
@@ -123,10 +174,10 @@ export class Stream<P> {
       const expected = `${this.rows} row numbers below ${this.rows} for reorder()`;
       throw new OptionError(explain({ expected, got: show(from) }));
     }
-    for (const state of this.#computation.states.values()) {
+    for (const state of [...this.#computation.states.values(), ...(this.#constants?.moving() ?? [])]) {
       const before = this.#session.get(state);
       const width = state.size / this.rows;
-      const after = new Float32Array(state.size);
+      const after = new (before.constructor as new (length: number) => typeof before)(state.size);
       for (const [row, source] of from.entries()) {
         after.set(before.subarray(source * width, (source + 1) * width), row * width);
       }

@@ -9,7 +9,7 @@ import type { Objective } from "./objective.ts";
 import { type TimeAxis, timeAxesOf } from "./time-axis.ts";
 
 /** The inputs with all rows of one length each. */
-export function padInputs(network: Network, given: readonly NumericArray[]): readonly NumericArray[] {
+export function padInputs(network: Pick<Network, "inputs">, given: readonly NumericArray[]): readonly NumericArray[] {
   return network.inputs.map(({ name, symbol }, i) => inSteps(given[i]!, symbol.shape, `input ${show(name)}`));
 }
 

@@ -22,6 +22,7 @@ import { hoist } from "./hoist.ts";
 import { findIdle } from "./idle.ts";
 import { mergeScans } from "./merge-scans.ts";
 import { throughLoops } from "./nested.ts";
+import { overwrite } from "./overwrite.ts";
 import { finished, planMemory } from "./plan.ts";
 import { countUses } from "./rewrite.ts";
 import { schedule } from "./schedule.ts";
@@ -92,6 +93,7 @@ export function compile(computation: Computation, { optimize = true }: CompileOp
     updates.map(({ variable }, i) => ({ variable, value: roots[outputs.length + i]! })),
   );
 
+  if (optimize) overwrite(scope.instructions);
   const arenaSize = planMemory(scope.instructions, ARENA);
   const instructions = scope.instructions.map(finished);
   return { variables, program: { arenaSize, constantsSize, scratchSize, constants, bindings, instructions } };

@@ -5,6 +5,14 @@
 import { contiguousStrides, type DType, type Shape, sizeOf } from "../graph/tensor.ts";
 import type { View } from "../program/format.ts";
 
+/** How a view walks through a buffer. */
+export interface Layout {
+  /** Elements from the start of the buffer. */
+  readonly start: number;
+  readonly strides: readonly number[];
+  readonly timeStride: number;
+}
+
 /** A stretch of memory. `slot` and `offset` are settled by the planner, unless they were given. */
 export class MemoryBuffer {
   slot: number;
@@ -22,12 +30,24 @@ export class MemoryBuffer {
   get settled(): MemoryBuffer {
     return this.alias?.settled ?? this;
   }
+
+  /** How all views of this buffer, which are alike, walk through the one that finally serves. @default as they say */
+  get layout(): Layout | undefined {
+    return this.#layout ?? this.alias?.layout;
+  }
+
+  #layout: Layout | undefined;
+
+  /** Makes this buffer, of which all views are alike, what a view of another one shows. */
+  lieIn({ buffer, start, strides, timeStride }: Draft): void {
+    this.alias = buffer;
+    this.#layout = { start, strides, timeStride };
+  }
 }
 
 /** A view of a buffer. */
-export class Draft implements View {
+export class Draft implements View, Layout {
   readonly buffer: MemoryBuffer;
-  /** Elements from the start of the buffer. */
   readonly start: number;
   readonly strides: readonly number[];
   readonly timeStride: number;
@@ -51,7 +71,12 @@ export class Draft implements View {
   }
 
   get offset(): number {
-    return this.memory.offset + this.start;
+    return this.memory.offset + this.layout.start;
+  }
+
+  /** How it walks through the buffer that finally serves. */
+  get layout(): Layout {
+    return this.buffer.layout ?? this;
   }
 
   /** Another view of the same buffer; what is not given stays. */

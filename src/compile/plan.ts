@@ -155,7 +155,8 @@ export function finished<I extends Instruction>(instruction: I): I {
 function plain(value: unknown): unknown {
   if (typeof value !== "object" || value === null) return value;
   if (value instanceof Draft) {
-    const { slot, offset, strides, timeStride, dtype } = value;
+    const { slot, offset, dtype } = value;
+    const { strides, timeStride } = value.layout;
     return { slot, offset, strides: strides.slice(), timeStride, dtype };
   }
   if (Array.isArray(value)) return typeof value[0] === "number" ? value.slice() : value.map(plain);

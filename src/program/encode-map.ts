@@ -38,7 +38,20 @@ class Registers {
 function mayOverlap(a: View, b: View, shape: readonly number[]): boolean {
   if (a.slot !== b.slot) return false;
   if (a.timeStride !== b.timeStride) return true;
-  return reach(a, shape, -1) <= reach(b, shape, 1) && reach(b, shape, -1) <= reach(a, shape, 1);
+  const isNear = reach(a, shape, -1) <= reach(b, shape, 1) && reach(b, shape, -1) <= reach(a, shape, 1);
+  return isNear && !areBesides(a, b, shape);
+}
+
+/** Whether two views take different columns of the same rows. */
+function areBesides(a: View, b: View, shape: readonly number[]): boolean {
+  const last = shape.length - 1;
+  const row = a.strides[last - 1] ?? 0;
+  if (row <= 0 || a.timeStride % row !== 0) return false;
+  for (let axis = 0; axis < last; axis++)
+    if (a.strides[axis]! % row !== 0 || b.strides[axis]! % row !== 0) return false;
+  if (a.strides[last] !== 1 || b.strides[last] !== 1) return false;
+  const [first, second] = [Math.min(a.offset % row, b.offset % row), Math.max(a.offset % row, b.offset % row)];
+  return first + shape[last]! <= second && second + shape[last]! <= row;
 }
 
 /** The last element of a view in one direction. */

@@ -1,5 +1,5 @@
 import { sizeOf } from "../../graph/tensor.ts";
-import { defineInitializer, draw } from "./initializer.ts";
+import { defineInitializer } from "./initializer.ts";
 
 /**
  * A random matrix with orthonormal rows, or columns where there are fewer of them, times `gain` (Saxe et al. 2014).
@@ -12,18 +12,13 @@ export const orthogonal = defineInitializer({
     const columns = shape.at(-1) ?? 1;
     const rows = sizeOf(shape) / columns;
     const [count, length] = rows < columns ? [rows, columns] : [columns, rows];
-    const basis = orthonormalBasis(
-      draw([count, length], () => random.normal()),
-      count,
-      length,
-    );
+    const basis = orthonormalBasis(random.normals(count * length), count, length);
+    if (gain !== 1) for (let i = 0; i < basis.length; i++) basis[i]! *= gain;
     // The vectors of the basis are the rows, or the columns.
-    const [byRow, byColumn] = rows < columns ? [length, 1] : [1, length];
+    if (rows < columns) return basis;
     const numbers = new Float64Array(rows * columns);
     for (let row = 0; row < rows; row++) {
-      for (let column = 0; column < columns; column++) {
-        numbers[row * columns + column] = gain * basis[row * byRow + column * byColumn]!;
-      }
+      for (let column = 0; column < columns; column++) numbers[row * columns + column] = basis[row + column * length]!;
     }
     return numbers;
   },

@@ -189,6 +189,14 @@ test("data comes as nested arrays, typed arrays, or batches from a stream", asyn
   expect(numbersOf(two)).toEqual(numbersOf(one));
   expect(numbersOf(three)).toEqual(numbersOf(one));
   expect(await three.evaluate(batches)).toEqual(await one.evaluate(nested, y, { batchSize: 2 }));
+  // A list of batches can be read again.
+  const list = [];
+  for await (const batch of batches()) list.push(batch);
+  const [four, five] = [make(), make()];
+  await four.fit(list, { epochs: 2 });
+  await five.fit(nested, Array.from(y), { batchSize: 2, shuffle: false, epochs: 2 });
+  expect(numbersOf(four)).toEqual(numbersOf(five));
+  expect(await four.evaluate(list)).toEqual(await five.evaluate(nested, y, { batchSize: 2 }));
 });
 
 test("predictions do not depend on how rows are put into batches", async () => {

@@ -247,6 +247,10 @@ describe("what does not fit is said", () => {
   test.each([
     [() => net.predict(ragged([[1, 2]])), /Expected input \[batch, time, 2 features\], got \[1, 2\]/],
     [() => net.predict(ragged([[[1]]])), /got \[1, 1, 1\]: the model was built for 2 features/],
+    [
+      () => sequential([dense(1, { inputShape: [2] })]).predict(x),
+      'Expected input "input" [batch, 2 features], which has no time axis, got sequences of unequal lengths.',
+    ],
     [() => net.evaluate(x, ragged(rows.slice(1))), /Expected y to have 6 rows like x, got 5/],
     [
       () => ready(classes()).evaluate(x, ragged(rows)),

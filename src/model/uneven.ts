@@ -1,8 +1,10 @@
 /** Batches in which rows have unequal lengths or targets are missing. It loads with the first of them. */
 import type { NumericArray } from "../data/array.ts";
 import { paddedLength, padRows, Ragged } from "../data/ragged.ts";
+import { isRagged } from "../data/rows.ts";
 import { explain, ShapeError, show } from "../errors.ts";
 import { sizeOf } from "../graph/tensor.ts";
+import { showType } from "../layers/value.ts";
 import type { Expected, InputFeed } from "./feed.ts";
 import type { End, Network } from "./network.ts";
 import type { Objective } from "./objective.ts";
@@ -10,7 +12,12 @@ import { type TimeAxis, timeAxesOf } from "./time-axis.ts";
 
 /** The inputs with all rows of one length each. */
 export function padInputs(network: Pick<Network, "inputs">, given: readonly NumericArray[]): readonly NumericArray[] {
-  return network.inputs.map(({ name, symbol }, i) => inSteps(given[i]!, symbol.shape, `input ${show(name)}`));
+  return network.inputs.map(({ name, symbol }, i) => {
+    const isSequence = symbol.shape.length > 1 || symbol.dtype === "int32";
+    if (isSequence || !isRagged(given[i])) return inSteps(given[i]!, symbol.shape, `input ${show(name)}`);
+    const expected = `input ${show(name)} ${showType(symbol)}, which has no time axis`;
+    throw new ShapeError(explain({ expected, got: "sequences of unequal lengths" }));
+  });
 }
 
 /** Targets and weights with all rows of one length, and which of the targets there are. */

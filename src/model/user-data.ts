@@ -16,7 +16,8 @@ export function examplesOf<O extends object>(
   second: unknown,
   third: unknown,
 ): { readonly examples: Examples | BatchStream; readonly options: O } {
-  if (!isArrayInput(data) && isBatchStream(data as BatchStream)) {
+  const isListOfBatches = Array.isArray(data) && data.length > 0 && Object(data[0]).x !== undefined;
+  if (isListOfBatches || (!isArrayInput(data) && isBatchStream(data as BatchStream))) {
     return { examples: data as BatchStream, options: second as O };
   }
   const { sampleWeight, ...options } = third as O & Weighted;

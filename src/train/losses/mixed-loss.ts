@@ -29,8 +29,9 @@ export function mixedLoss(options: MixedLossOptions = {}): Loss {
   if (!Array.isArray(parts) || parts.length === 0) {
     throw new OptionError(explain({ expected: `\`parts\` of ${name}() to be a list of losses`, got: show(parts) }));
   }
-  const losses = parts.map(({ loss, weight = 1, ...others }: MixedLossPart) => {
-    rejectUnknown(`a part of ${name}()`, others, []);
+  const losses = parts.map((part: MixedLossPart) => {
+    rejectUnknown(`a part of ${name}()`, part, ["loss", "weight"]);
+    const { loss, weight = 1 } = part;
     requireNumber("weight", weight, "of at least 0", (x) => x >= 0);
     return { loss: asLoss(loss, name), weight };
   });

@@ -10,11 +10,15 @@ import {
   lstm,
   type Model,
   model,
+  projectedLstm,
+  recurrent,
   simpleRnn,
+  stacked,
   take,
 } from "rondo";
 import { generate } from "rondo/decode";
 import { describe, expect, test } from "vitest";
+import { leaky } from "./support/cells.ts";
 import { engines } from "./support/engines.ts";
 import { compileForGradient, gradientsOf, setWaves, waves } from "./support/models.ts";
 import { expectClose } from "./support/numbers.ts";
@@ -181,6 +185,22 @@ test("streams as it predicts", async () => {
   for (const [step, id] of written!.ids.entries()) {
     const now = Array.from(data.slice(step * vocabulary, (step + 1) * vocabulary));
     expect(id).toBe(now.indexOf(Math.max(...now)));
+  }
+});
+
+test("a cell of one's own, a projection and a learnt beginning go in, and the cell sees its state alone", async () => {
+  const target = input({ shape: [null], dtype: "int32" });
+  const layers = [
+    recurrent(leaky, 4, { learnInitialState: true }),
+    stacked([gru(2), recurrent(leaky, 3, { learnInitialState: true })]),
+    projectedLstm(4, { projectionSize: 2 }),
+  ];
+  for (const layer of layers) {
+    const net = model({ inputs: target, outputs: decoder(layer, vocabulary, { samplingRate: 0.5 }).apply(target) });
+    compileForGradient(net, { loss: "sparseCategoricalCrossentropy" });
+    setWaves(net);
+    const gradients = await gradientsOf(net, ids(1), ids(2));
+    expect(gradients.every((gradient) => gradient.some((value) => value !== 0))).toBe(true);
   }
 });
 

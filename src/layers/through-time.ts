@@ -201,13 +201,14 @@ export abstract class RecurrentLayer extends Layer<SymbolicTensor | SymbolicTens
     const apart = x.mask !== undefined && begins && trace.memory === undefined;
     const outputCarry = apart ? { [STEP_BEFORE]: full([batch, sizes[outputName]!], 0) } : {};
     const nudges = trace.watch ? nudgesOf(sizes, front) : {};
+    const stateIn = (values: Tensors) => Object.fromEntries(names.map((name) => [name, values[name]!]));
     const { carry, outputs } = scan(
       (before: Tensors, { [X]: step, ...others }: Tensors) => {
         const seen = choices ? choices.seen(step!, before, others, own.dropped) : step!;
-        const made = own.after(seen, before, { ...constants, ...others }, held);
+        const made = own.after(seen, stateIn(before), { ...constants, ...others }, held);
         const next = trace.watch ? nudged(made, others) : made;
         const output = next[outputName]!;
-        const state = Object.fromEntries(names.map((name) => [name, next[name]!]));
+        const state = stateIn(next);
         return {
           carry: { ...(apart && { [STEP_BEFORE]: output }), ...state, ...choices?.after(output, others) },
           outputs: { ...(returnSequences && { sequence: output }), ...(trace.watch && seenOf(state)) } as Tensors,

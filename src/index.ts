@@ -32,9 +32,10 @@ export {
   type OutlierConfig,
   type OutlierReport,
 } from "./data/clip-outliers.ts";
-export type { Fold, Folds } from "./data/folds/folds.ts";
+export { type GroupKFoldOptions, groupKFold } from "./data/folds/group-k-fold.ts";
 export { type KFoldOptions, kFold } from "./data/folds/k-fold.ts";
 export { type RollingOriginOptions, rollingOrigin } from "./data/folds/rolling-origin.ts";
+export { type StratifiedKFoldOptions, stratifiedKFold } from "./data/folds/stratified-k-fold.ts";
 export type { MissingName } from "./data/missing/index.ts";
 export {
   type MissingConfig,

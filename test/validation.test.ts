@@ -7,11 +7,13 @@ import {
   crossValidate,
   dense,
   findLearningRate,
+  groupKFold,
   kFold,
   OptionError,
   rollingOrigin,
   sequential,
   sgd,
+  stratifiedKFold,
 } from "rondo";
 import { describe, expect, test } from "vitest";
 import { waves } from "./support/models.ts";
@@ -46,6 +48,63 @@ describe("kFold", () => {
     expect(lists(kFold({ folds: 2, shuffle: false })(4))[0]).toEqual({ train: [2, 3], test: [0, 1] });
     expect(() => kFold({ folds: 1 })).toThrow(OptionError);
     expect(() => kFold()(3)).toThrow(/at least 5 rows/);
+  });
+});
+
+describe("stratifiedKFold", () => {
+  test("gives each part its share of each class, and each row to one part", () => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 2, max: 5 }),
+        fc.array(fc.integer({ min: 5, max: 12 }), { minLength: 1, maxLength: 4 }),
+        fc.nat(9),
+        (folds, sizes, seed) => {
+          const labels = sizes.flatMap((size, label) => Array.from({ length: size }, () => `class ${label}`));
+          const found = lists(stratifiedKFold({ labels, folds, seed })(labels.length));
+          expect(found.flatMap(({ test }) => test).sort((a, b) => a - b)).toEqual([...labels.keys()]);
+          for (const { train, test } of found) {
+            expect([...train, ...test].sort((a, b) => a - b)).toEqual([...labels.keys()]);
+            expect(Math.abs(test.length - labels.length / folds)).toBeLessThan(1);
+            for (const [label, size] of sizes.entries()) {
+              const count = test.filter((row) => labels[row] === `class ${label}`).length;
+              expect(Math.abs(count - size / folds)).toBeLessThan(1);
+            }
+          }
+        },
+      ),
+    );
+  });
+
+  test("refuses classes with too few rows, and labels of other rows", () => {
+    expect(() => stratifiedKFold({ labels: [0, 0, 1], folds: 2 })(3)).toThrow(/at least 2 rows of each class.*1 of 1/);
+    expect(() => stratifiedKFold({ labels: [0, 0], folds: 2 })(4)).toThrow(
+      /`labels` of stratifiedKFold\(\) for each of 4/,
+    );
+    expect(() => stratifiedKFold({ labels: undefined as never })(4)).toThrow(OptionError);
+  });
+});
+
+describe("groupKFold", () => {
+  test("never splits a group", () => {
+    fc.assert(
+      fc.property(fc.array(fc.nat(9), { minLength: 12, maxLength: 60 }), fc.nat(9), (groups, seed) => {
+        fc.pre(new Set(groups).size >= 3);
+        const found = lists(groupKFold({ groups, folds: 3, seed })(groups.length));
+        expect(found.flatMap(({ test }) => test).sort((a, b) => a - b)).toEqual([...groups.keys()]);
+        for (const { train, test } of found) {
+          expect(test.length).toBeGreaterThan(0);
+          const tested = new Set(test.map((row) => groups[row]));
+          expect(train.filter((row) => tested.has(groups[row]!))).toEqual([]);
+        }
+      }),
+    );
+  });
+
+  test("makes parts of similar size, and refuses fewer groups than folds", () => {
+    const groups = ["a", "a", "a", "a", "b", "b", "c", "d"];
+    const found = lists(groupKFold({ groups, folds: 2 })(8));
+    expect(found.map(({ test }) => test.length)).toEqual([4, 4]);
+    expect(() => groupKFold({ groups, folds: 5 })(8)).toThrow(/at least 5 rows.*each of another group.*4/);
   });
 });
 

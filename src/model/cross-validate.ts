@@ -9,7 +9,7 @@ import type { Weighted } from "./user-data.ts";
 export interface CrossValidateOptions<W = ColumnsInput>
   extends Omit<FitOptions, "validationData" | "validationSplit" | "resume">,
     Weighted<W> {
-  /** How rows are split: `kFold()` or `rollingOrigin()`. */
+  /** How rows are split: `kFold()`, `stratifiedKFold()`, `groupKFold()` or `rollingOrigin()`. */
   readonly folds: Folds;
 }
 

@@ -2,9 +2,7 @@ import { explain, ShapeError } from "../errors.ts";
 import { add, concat, label, matmul, mul, pad, reshape, slice, split, type Tensor } from "../graph/index.ts";
 import { addBias } from "./bias.ts";
 import { libraryCell } from "./cell.ts";
-import { generatorOf } from "./initializers/index.ts";
-import type { Generate } from "./initializers/initializer.ts";
-import { lstmOptions } from "./lstm.ts";
+import { lstmBias, lstmOptions } from "./lstm.ts";
 import { integer } from "./option.ts";
 
 interface Grid {
@@ -59,14 +57,10 @@ export const convLstm = libraryCell({
   },
   weights(inputSize, units, options) {
     const { window } = gridOf(inputSize, options);
-    const drawn = generatorOf(options.biasInitializer);
-    const withForgetBias: Generate = (shape, random) => drawn(shape, random).fill(1, units, 2 * units);
     return {
       kernel: { shape: [...window, options.channels, 4 * units], initializer: options.kernelInitializer },
       recurrentKernel: { shape: [...window, units, 4 * units], initializer: options.recurrentInitializer },
-      bias: options.useBias
-        ? { shape: [4 * units], initializer: options.unitForgetBias ? withForgetBias : options.biasInitializer }
-        : undefined,
+      bias: options.useBias ? { shape: [4 * units], initializer: lstmBias(options, units, 1) } : undefined,
     };
   },
   state(units, options, inputSize) {

@@ -1,6 +1,8 @@
 import { add, label, matmul, mul, sliceAxis, split, sub, take } from "../graph/index.ts";
 import { addBias } from "./bias.ts";
 import { libraryCell } from "./cell.ts";
+import { chronoBias, chronoOptions } from "./chrono.ts";
+import { generatorOf, type Initializer } from "./initializers/index.ts";
 import { activation, flag, initializer } from "./option.ts";
 
 /**
@@ -26,13 +28,14 @@ export const gru = libraryCell({
     recurrentInitializer: initializer("orthogonal"),
     /** @default "zeros" */
     biasInitializer: initializer("zeros"),
+    ...chronoOptions,
   },
   weights: (inputSize, units, options) => ({
     kernel: { shape: [inputSize, 3 * units], initializer: options.kernelInitializer },
     recurrentKernel: { shape: [units, 3 * units], initializer: options.recurrentInitializer },
     // With `resetAfter`, row 0 goes to the input's product and row 1 to the recurrent one.
     bias: options.useBias
-      ? { shape: options.resetAfter ? [2, 3 * units] : [3 * units], initializer: options.biasInitializer }
+      ? { shape: options.resetAfter ? [2, 3 * units] : [3 * units], initializer: biasOf(options, units) }
       : undefined,
   }),
   state: (units) => ({ h: units }),
@@ -56,3 +59,11 @@ export const gru = libraryCell({
     return mix(z, label(activation(add(xc, hc)), "candidate"));
   },
 });
+
+/** The update gate keeps the state; with two rows, those of the input begin so. */
+function biasOf(
+  { biasInitializer, chronoSteps }: { biasInitializer: Initializer; chronoSteps: number | null },
+  units: number,
+) {
+  return chronoSteps === null ? biasInitializer : chronoBias(generatorOf(biasInitializer), chronoSteps, units, 0);
+}

@@ -1,6 +1,7 @@
 import { add, label, matmul, mul, split } from "../graph/index.ts";
 import { addBias } from "./bias.ts";
 import { libraryCell } from "./cell.ts";
+import { chronoBias, chronoOptions } from "./chrono.ts";
 import { generatorOf } from "./initializers/index.ts";
 import type { Generate } from "./initializers/initializer.ts";
 import { kernelOptions, kernels } from "./kernel.ts";
@@ -13,34 +14,39 @@ export const lstmOptions = {
   recurrentActivation: activation("sigmoid"),
   /** Whether the forget gate's bias begins at 1 (Jozefowicz et al. 2015). @default true */
   unitForgetBias: flag(true),
+  ...chronoOptions,
   ...kernelOptions,
 };
 
 interface Layout {
   /** Blocks of columns. @default 4 */
   readonly gates?: number;
-  /** Which of them is the forget gate's. @default 1 */
+  /** Which of them is the forget gate's; an input gate of its own is block 0. @default 1 */
   readonly forget?: number;
   /** Size of the state that the recurrent kernel sees. @default `units` */
   readonly stateSize?: number;
+}
+
+type BiasOptions = Pick<Bound<typeof lstmOptions>, "unitForgetBias" | "chronoSteps" | "biasInitializer">;
+
+/** How the bias begins whose block of columns `forget` is the forget gate's. */
+export function lstmBias({ unitForgetBias, chronoSteps, biasInitializer }: BiasOptions, units: number, forget: number) {
+  const drawn = generatorOf(biasInitializer);
+  if (chronoSteps !== null) return chronoBias(drawn, chronoSteps, units, forget, forget > 0 ? 0 : undefined);
+  if (!unitForgetBias) return biasInitializer;
+  const begun: Generate = (shape, random) => drawn(shape, random).fill(1, forget * units, (forget + 1) * units);
+  return begun;
 }
 
 /** Kernels and bias of an LSTM and its relatives. */
 export function lstmWeights(
   inputSize: number,
   units: number,
-  options: Pick<Bound<typeof lstmOptions>, "unitForgetBias" | keyof typeof kernelOptions>,
+  options: BiasOptions & Bound<typeof kernelOptions>,
   { gates = 4, forget = 1, stateSize = units }: Layout = {},
 ) {
   const { kernel, recurrentKernel, bias } = kernels(inputSize, stateSize, gates * units, options);
-  const drawn = generatorOf(options.biasInitializer);
-  const withForgetBias: Generate = (shape, random) =>
-    drawn(shape, random).fill(1, forget * units, (forget + 1) * units);
-  return {
-    kernel,
-    recurrentKernel,
-    bias: bias && options.unitForgetBias ? { ...bias, initializer: withForgetBias } : bias,
-  };
+  return { kernel, recurrentKernel, bias: bias && { ...bias, initializer: lstmBias(options, units, forget) } };
 }
 
 /** Long short-term memory (Hochreiter & Schmidhuber 1997), with the forget gate of Gers et al. 2000. */

@@ -86,6 +86,7 @@ describe.each(constraintNames)("%s", (name) => {
     const holds: Record<(typeof constraintNames)[number], (columns: number[][]) => boolean> = {
       maxNorm: (columns) => columns.every((column) => Math.hypot(...column) <= 2 + 1e-6),
       minMaxNorm: (columns) => columns.every((column) => Math.hypot(...column) <= 1 + 1e-6),
+      minMaxValue: (columns) => columns.flat().every((value) => Math.abs(value) <= 1),
       nonNeg: (columns) => columns.flat().every((value) => value >= 0),
       unitNorm: (columns) => columns.every((column) => Math.abs(Math.hypot(...column) - 1) < 1e-6),
     };

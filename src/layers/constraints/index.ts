@@ -4,10 +4,11 @@ import type { Tensor } from "../../graph/index.ts";
 import type { ConstraintDefinition } from "./constraint.ts";
 import { maxNorm } from "./max-norm.ts";
 import { minMaxNorm } from "./min-max-norm.ts";
+import { minMaxValue } from "./min-max-value.ts";
 import { nonNeg } from "./non-neg.ts";
 import { unitNorm } from "./unit-norm.ts";
 
-const table = { maxNorm, minMaxNorm, nonNeg, unitNorm } as const;
+const table = { maxNorm, minMaxNorm, minMaxValue, nonNeg, unitNorm } as const;
 
 export type ConstraintName = keyof typeof table;
 export const constraintNames = Object.keys(table) as readonly ConstraintName[];

@@ -19,8 +19,8 @@ import { beforeAll, describe, expect, test } from "vitest";
 function tableWithHoles(stations: number, seed: number): { readonly csv: string; readonly next: readonly number[] } {
   let state = seed;
   const random = () => {
-    state = (state * 1_103_515_245 + 12_345) % 2_147_483_648;
-    return state / 2_147_483_648;
+    state = (state * 48_271) % 2_147_483_647;
+    return state / 2_147_483_647;
   };
   const lines = ["station,hour,temperature,pressure"];
   const next: number[] = [];

@@ -295,8 +295,8 @@ function flipFlops(count: number, steps: number, seed: number) {
   const [x, y] = [new Float32Array(count * steps), new Float32Array(count * steps)];
   let state = seed;
   const random = () => {
-    state = (state * 1_103_515_245 + 12_345) % 2_147_483_648;
-    return state / 2_147_483_648;
+    state = (state * 48_271) % 2_147_483_647;
+    return state / 2_147_483_647;
   };
   for (let i = 0, level = 0; i < x.length; i++) {
     if (i % steps === 0) level = 0;

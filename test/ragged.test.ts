@@ -1,5 +1,6 @@
 /** Sequences of unequal lengths: a batch of them is what its rows are, one by one. */
 import {
+  attention,
   bidirectional,
   concatenate,
   conv1d,
@@ -144,6 +145,25 @@ describe("of two ragged inputs", () => {
       'Expected sampleWeight of output "words" to have 6 steps in row 1 of a batch, got 1: give one for each step of the input.',
     );
   });
+});
+
+test("an output does not end with the rows that it looks at, but with its own", async () => {
+  const [queries, values] = [
+    input({ shape: [6], dtype: "int32", name: "queries" }),
+    input({ shape: [null, 2], name: "values" }),
+  ];
+  const asked = embedding(5, 2, { maskZero: true }).apply(queries);
+  const seen = attention().apply([asked, values]);
+  const beside = concatenate().apply([dense(2).apply(values), values]);
+  const net = model({ inputs: { queries, values }, outputs: { seen, beside } });
+  const ids = [
+    [1, 2, 3, 4, 0, 0],
+    [1, 2, 3, 4, 4, 1],
+  ];
+  // Values are padded to 6 steps, as many as there are queries.
+  const made = await net.predict({ queries: ids, values: ragged([waves([5, 2]), waves([3, 2], 1)]) });
+  expect(Array.from((made.seen as Ragged).lengths)).toEqual([4, 6]);
+  expect(Array.from((made.beside as Ragged).lengths)).toEqual([5, 3]);
 });
 
 test.each([3, 5, 9])("targets have the steps that a convolution leaves of %i", async (longest) => {

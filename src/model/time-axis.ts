@@ -13,6 +13,9 @@ export interface TimeAxis {
   readonly lengths: Int32Array | undefined;
 }
 
+/** Kinds of layers that put sequences together step by step. */
+const joins = ["concatenate", "merge"];
+
 /** Those of all outputs, in order. */
 export function timeAxesOf(network: Network, { arrays, lengths }: InputFeed): readonly TimeAxis[] {
   const types = new Map<SymbolicTensor, ValueType>();
@@ -28,11 +31,12 @@ export function timeAxesOf(network: Network, { arrays, lengths }: InputFeed): re
     const isSequence = shape.length > 1 || dtype === "int32";
     return isSequence ? (shape[0] as number) : undefined;
   };
-  // A layer takes over the time axis of its first input that has as many steps.
+  // A layer takes over the time axis of its first input, where it has as many steps; those that join take any.
   const raggedBehind = (symbol: SymbolicTensor): NumericArray | undefined => {
     const { application } = symbol;
     if (application === undefined) return lengths[network.inputs.findIndex((end) => end.symbol === symbol)];
-    for (const source of application.inputs) {
+    const { layer, inputs } = application;
+    for (const source of joins.includes(layer.kind) ? inputs : inputs.slice(0, 1)) {
       const found = stepsOf(source) === stepsOf(symbol) ? raggedBehind(source) : undefined;
       if (found !== undefined) return found;
     }

@@ -12,7 +12,13 @@ export default defineConfig({
     ],
   },
   test: {
-    include: ["src/**/*.test.ts", "test/**/*.test.ts", "examples/**/*.test.ts"],
     testTimeout: 60_000,
+    projects: [
+      {
+        extends: true,
+        test: { name: "rooms", include: ["src/**/*.test.ts"], setupFiles: ["src/compile/rare.setup.ts"] },
+      },
+      { extends: true, test: { name: "public", include: ["test/**/*.test.ts", "examples/**/*.test.ts"] } },
+    ],
   },
 });

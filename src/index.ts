@@ -211,9 +211,11 @@ export { type CrossValidateOptions, type CrossValidation, crossValidate } from "
 export { type FindLearningRateOptions, findLearningRate, type LearningRateCurve } from "./model/find-learning-rate.ts";
 export { type ModelOptions, model } from "./model/functional.ts";
 export { fromBytes, type LoadOptions, load } from "./model/load.ts";
-export type { Model, PredictOptions, SaveOptions, WeightValue } from "./model/model.ts";
+export type { Model, WeightValue } from "./model/model.ts";
 export type { Measures, Prediction, TargetsOf } from "./model/names.ts";
 export type { CompileOptions } from "./model/objective.ts";
+export type { PredictOptions } from "./model/predict.ts";
+export type { SaveOptions } from "./model/saving.ts";
 export { sequential } from "./model/sequential.ts";
 export type { Stream, StreamOptions, StreamOutput } from "./model/stream.ts";
 export {

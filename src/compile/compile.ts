@@ -16,21 +16,19 @@ import {
   type Program,
 } from "../program/format.ts";
 import { Draft, MemoryBuffer } from "./draft.ts";
-import { emitUnits } from "./emit-loop.ts";
+import { emitUnits } from "./emit-units.ts";
 import { fuse } from "./fuse.ts";
 import { hoist } from "./hoist.ts";
-import { findIdle } from "./idle.ts";
 import { mergeScans } from "./merge-scans.ts";
-import { throughLoops } from "./nested.ts";
 import { overwrite } from "./overwrite.ts";
 import { finished, planMemory } from "./plan.ts";
+import { isRare, rare, resultsIn } from "./rarity.ts";
 import { countUses } from "./rewrite.ts";
 import { schedule } from "./schedule.ts";
 import { Scope, viewOps } from "./scope.ts";
 import { simplify } from "./simplify.ts";
 import { addInProducts } from "./sums.ts";
 import { writeUpdates } from "./updates.ts";
-import { skipZeros } from "./zeros.ts";
 
 export interface Compiled {
   readonly program: Program;
@@ -46,10 +44,7 @@ export interface CompileOptions {
 export function compile(computation: Computation, { optimize = true }: CompileOptions = {}): Compiled {
   const { inputs, outputs, updates } = computation;
   checkUpdates(updates);
-  const written = [...outputs, ...updates.map(({ value }) => value)];
-  const merged = throughLoops(written, mergeScans);
-  const improve = (list: readonly Tensor[]) => skipZeros(findIdle(simplify(hoist(list))));
-  const roots = optimize ? addInProducts(throughLoops(simplify(merged), improve)) : merged;
+  const roots = improved(resultsIn(computation), optimize);
   const variables = variablesOf(
     roots,
     updates.map(({ variable }) => variable),
@@ -97,6 +92,16 @@ export function compile(computation: Computation, { optimize = true }: CompileOp
   const arenaSize = planMemory(scope.instructions, ARENA);
   const instructions = scope.instructions.map(finished);
   return { variables, program: { arenaSize, constantsSize, scratchSize, constants, bindings, instructions } };
+}
+
+/** The graph with scans joined that go through the same steps, and with less to do. */
+function improved(written: readonly Tensor[], optimize: boolean): readonly Tensor[] {
+  if (!isRare(written))
+    return optimize ? addInProducts(simplify(hoist(simplify(mergeScans(written))))) : mergeScans(written);
+  const { throughLoops, findIdle, skipZeros } = rare();
+  const merged = throughLoops(written, mergeScans);
+  if (!optimize) return merged;
+  return addInProducts(throughLoops(simplify(merged), (roots) => skipZeros(findIdle(simplify(hoist(roots))))));
 }
 
 function variablesOf(roots: readonly Tensor[], written: readonly Tensor[]): Tensor[] {

@@ -2,49 +2,21 @@
  * Emits a scan whose step holds scans of its own: a loop of instructions of every kind. Its temporaries lie in the arena,
  * where all rows and threads find them, and are planned like any others.
  */
-import { groupInputs, groupOutputs, type ScanAttributes, scanOp } from "../graph/ops/scan.ts";
+import { groupInputs, groupOutputs, type ScanAttributes } from "../graph/ops/scan.ts";
 import type { Node, Tensor } from "../graph/tensor.ts";
 import { nodesOf } from "../graph/walk.ts";
 import { ARENA, type Instruction } from "../program/format.ts";
 import { resultsOf } from "./body.ts";
 import type { Draft } from "./draft.ts";
-import { emitScan } from "./emit-scan.ts";
 import { addTo, emitStep, keepLocalCarries } from "./emit-step.ts";
-import { fuse, type Unit } from "./fuse.ts";
+import { emitUnits } from "./emit-units.ts";
+import { fuse } from "./fuse.ts";
 import { atTime, type History, historyOf } from "./history.ts";
-import { holdsScan } from "./nested.ts";
 import { countUses } from "./rewrite.ts";
 import { schedule } from "./schedule.ts";
 import { Scope } from "./scope.ts";
 
-/**
- * Emits units in order, scans and loops among them.
- *
- * @param isUsed whether anything needs a tensor
- * @param isRoot whether a tensor is needed outside of the units
- * @returns elements of scratch memory that they take
- */
-export function emitUnits(
-  scope: Scope,
-  units: readonly Unit[],
-  isUsed: (x: Tensor) => boolean,
-  isRoot: (x: Tensor) => boolean,
-): number {
-  let scratchSize = 0;
-  for (const unit of units) {
-    const node = unit.nodes[0]!;
-    if (node.op.name === scanOp.name) {
-      const scan = node as Node<ScanAttributes>;
-      const emit = holdsScan(scan.attributes.body) ? emitLoop : emitScan;
-      scratchSize = Math.max(scratchSize, emit(scope, scan, isUsed).scratchSize);
-    } else if (node.inputs.length > 0) {
-      scope.emitUnit(unit, isRoot);
-    }
-  }
-  return scratchSize;
-}
-
-function emitLoop(outer: Scope, node: Node<ScanAttributes>): { readonly scratchSize: number } {
+export function emitLoop(outer: Scope, node: Node<ScanAttributes>): { readonly scratchSize: number } {
   const { body, steps, reverse } = node.attributes;
   const given = groupInputs(body, node.inputs);
   const outputs = groupOutputs(body, node.outputs);

@@ -5,13 +5,15 @@ import type { SliceAttributes } from "../graph/ops/slice.ts";
 import type { Node, Tensor } from "../graph/tensor.ts";
 import { packedSize } from "../program/format.ts";
 import { type Draft, reshapeStrides } from "./draft.ts";
+import { rare } from "./rarity.ts";
 import type { Scope } from "./scope.ts";
 
-type Emitter = (scope: Scope, node: Node) => void;
+export type Emitter = (scope: Scope, node: Node) => void;
 
 /** Emits one node that is neither elementwise nor a scan. */
 export function emitOp(scope: Scope, node: Node): void {
-  emitters[node.op.name]!(scope, node);
+  const { name } = node.op;
+  (emitters[name] ?? rare().emitters[name]!)(scope, node);
 }
 
 const emitters: Readonly<Record<string, Emitter>> = {
@@ -98,54 +100,6 @@ const emitters: Readonly<Record<string, Emitter>> = {
 
   sum: (scope, node) => emitReduce(scope, node, "sum", (node.attributes as { axes: readonly number[] }).axes),
   max: (scope, node) => emitReduce(scope, node, "max", (node.attributes as { axes: readonly number[] }).axes),
-  argmax: (scope, node) => emitReduce(scope, node, "argmax", [(node.attributes as { axis: number }).axis]),
-
-  gather(scope, node) {
-    const [table, indices] = node.inputs.map((x) => scope.read(x)) as [Draft, Draft];
-    const out = node.outputs[0]!;
-    scope.emit({
-      kind: "gather",
-      shape: out.shape,
-      rows: node.inputs[0]!.shape[0]!,
-      table,
-      indices: indices.with({ strides: [...indices.strides, 0] }),
-      out: scope.target(out),
-    });
-  },
-
-  scatterAdd(scope, node) {
-    const [input, indices] = node.inputs.map((x) => scope.read(x)) as [Draft, Draft];
-    scope.emit({
-      kind: "scatterAdd",
-      shape: node.inputs[0]!.shape,
-      rows: (node.attributes as { readonly rows: number }).rows,
-      input,
-      indices: indices.with({ strides: [...indices.strides, 0] }),
-      out: scope.target(node.outputs[0]!),
-    });
-  },
-
-  random(scope, node) {
-    const out = node.outputs[0]!;
-    const { stream } = node.attributes as { readonly stream: number };
-    // The key is read as two words that follow one another.
-    let key = scope.read(node.inputs[0]!);
-    if (key.strides[0] !== 1) {
-      key = scope.temporary([2], "int32");
-      scope.copy(node.inputs[0]!, key);
-    }
-    // The numbers come out row-major: a place with other strides takes a copy.
-    const made = scope.temporary(out.shape, "float32");
-    scope.emit({
-      kind: "random",
-      size: out.size,
-      stream,
-      key,
-      out: made.with({ strides: [1] }),
-    });
-    if (scope.placeOf(out) === undefined) scope.put(out, made);
-    else scope.emit({ kind: "copy", shape: out.shape, input: made, out: scope.target(out) });
-  },
 };
 
 /** The right operand of a product brought into the engine's layout. */
@@ -165,7 +119,7 @@ export function sliced(draft: Draft, { starts, steps }: SliceAttributes): Draft 
   });
 }
 
-function emitReduce(scope: Scope, node: Node, fold: "sum" | "max" | "argmax", axes: readonly number[]): void {
+export function emitReduce(scope: Scope, node: Node, fold: "sum" | "max" | "argmax", axes: readonly number[]): void {
   const [x, out] = [node.inputs[0]!, node.outputs[0]!];
   const input = scope.read(x);
   const pick = <T>(list: readonly T[], folded: boolean) => list.filter((_, axis) => axes.includes(axis) === folded);

@@ -7,7 +7,7 @@
  * Only work that gains from being done at once moves (products, table look-ups, sums over rows). Elementwise work is best
  * where its operands are in the cache.
  */
-import { apply } from "../graph/op.ts";
+import { apply, applyOne } from "../graph/op.ts";
 import { add } from "../graph/ops/add.ts";
 import { input } from "../graph/ops/input.ts";
 import { matmul, transposeLast } from "../graph/ops/matmul.ts";
@@ -15,7 +15,6 @@ import { mul } from "../graph/ops/mul.ts";
 import { neg } from "../graph/ops/neg.ts";
 import { reshape } from "../graph/ops/reshape.ts";
 import { applyScan, groupInputs, type ScanAttributes, scanOp } from "../graph/ops/scan.ts";
-import { scatterAdd } from "../graph/ops/scatter-add.ts";
 import { sum } from "../graph/ops/sum.ts";
 import type { Node, Tensor } from "../graph/tensor.ts";
 import { dependents, nodesOf, substitute } from "../graph/walk.ts";
@@ -185,7 +184,7 @@ function hoistScan({ body, steps, reverse, ...given }: Loop): readonly Tensor[] 
     if (op.name === "neg") return neg(total(inputs[0]!));
     if (op.name === "scatterAdd") {
       const [values, indices] = inputs.map((operand) => overTime(after(operand), steps));
-      return scatterAdd(values!, indices!, x.shape[0]!);
+      return applyOne(op, [values!, indices!], x.node.attributes);
     }
     if (op.name === "matmul" && x.rank === 2) return productOverTime(after(inputs[0]!), after(inputs[1]!), steps);
     const all = after(x);

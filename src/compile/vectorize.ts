@@ -6,7 +6,6 @@ import { apply, applyOne } from "../graph/op.ts";
 import { broadcastTo } from "../graph/ops/broadcast.ts";
 import { concat } from "../graph/ops/concat.ts";
 import { full, fullValue } from "../graph/ops/full.ts";
-import { gather } from "../graph/ops/gather.ts";
 import { matmul } from "../graph/ops/matmul.ts";
 import { reshape } from "../graph/ops/reshape.ts";
 import { slice } from "../graph/ops/slice.ts";
@@ -105,7 +104,7 @@ const rules: Readonly<Record<string, VectorRule>> = {
   matmul: (_node, [a, b], time) => [
     matmul(overTime(a!, time), b!.varies || b!.value.rank > 2 ? overTime(b!, time) : b!.value),
   ],
-  gather: (_node, [table, indices]) => [gather(table!.value, indices!.value)],
+  gather: (node, [table, indices]) => [applyOne(node.op, [table!.value, indices!.value], null)],
 };
 
 function foldLater(node: Node, x: Tensor): Tensor {

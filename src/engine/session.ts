@@ -42,7 +42,7 @@ export class Session {
     return this.#bufferOf(variable).read();
   }
 
-  /** Compiles a computation; keep the result, for every call compiles anew. */
+  /** Compiles a computation, after `loadFor`; keep the result, for every call compiles anew. */
   prepare(computation: Computation, options: CompileOptions = {}): Prepared {
     const { program, variables } = compile(computation, options);
     const executable = this.engine.load(program);

@@ -1,8 +1,8 @@
 /** How many threads an engine may use. */
-import { explain, OptionError, show } from "../errors.ts";
+import { explain, OptionError, requireInteger, show } from "../errors.ts";
 
 /** More than this serves nobody. */
-export const MOST_THREADS = 256;
+const MOST_THREADS = 256;
 
 interface Host {
   readonly process?: {
@@ -22,7 +22,15 @@ export function requestedThreads(): number | undefined {
 }
 
 /** Threads that the machine runs side by side; 1 where the host does not say. */
-export function hardwareThreads(): number {
+function hardwareThreads(): number {
   const { navigator, process } = globalThis as Host;
   return navigator?.hardwareConcurrency ?? process?.getBuiltinModule?.("node:os")?.availableParallelism() ?? 1;
+}
+
+/** How many threads to use: those that a user asked for, else `RONDO_THREADS`, else as many as the machine has, at most `usual`. */
+export function threadsFor(given: number | undefined, usual: number): number {
+  if (given === undefined) return requestedThreads() ?? Math.min(hardwareThreads(), usual);
+  requireInteger("threads", given, 1);
+  if (given <= MOST_THREADS) return given;
+  throw new OptionError(explain({ expected: `at most ${MOST_THREADS} \`threads\``, got: `${given}` }));
 }

@@ -4,6 +4,7 @@ export { clip, isMissing, logSoftmax, mean, notEqual, relu, softmax, softplus, s
 export type { Computation } from "./computation.ts";
 export { type ConvolveOptions, convolve, type Padding } from "./convolve.ts";
 export { gradients } from "./gradient.ts";
+export type { ScanResult, StepResult, Tensors } from "./loop.ts";
 export { abs } from "./ops/abs.ts";
 export { add } from "./ops/add.ts";
 export { argmax } from "./ops/argmax.ts";
@@ -50,5 +51,5 @@ export { toInt } from "./ops/to-int.ts";
 export { swapAxes, transpose } from "./ops/transpose.ts";
 export { pad } from "./ops/unslice.ts";
 export { variable } from "./ops/variable.ts";
-export { type ScanOptions, type ScanResult, type StepResult, scan, type Tensors } from "./scan.ts";
+export { type ScanOptions, scan } from "./scan.ts";
 export type { DType, Shape, Tensor } from "./tensor.ts";

@@ -2,26 +2,39 @@
  * A scan over segments of time: an outer loop from segment to segment, whose step is a scan through the segment. What
  * goes from one segment to the next can be kept alone (checkpoints), or handed over without a gradient (truncation).
  */
+import { type Loop, mapValues, runLoop, type ScanResult, type StepResult, type Tensors } from "./loop.ts";
 import { concat } from "./ops/concat.ts";
 import { reshape } from "./ops/reshape.ts";
 import { slice } from "./ops/slice.ts";
 import { stopGradient } from "./ops/stop-gradient.ts";
-import type { Loop, ScanResult, StepResult, Tensors } from "./scan.ts";
 import type { Tensor } from "./tensor.ts";
 
-export interface Segmented<C extends Tensors, X extends Tensors, Y extends Tensors> extends Loop<C, X, Y> {
+/** Which segments there are; see `ScanOptions`. */
+export interface Segments {
+  readonly checkpoint: boolean;
+  readonly truncate: number | undefined;
+}
+
+interface Segmented<C extends Tensors, X extends Tensors, Y extends Tensors> extends Loop<C, X, Y> {
   /** Steps of a segment, fewer than all. */
   readonly length: number;
   readonly checkpoint: boolean;
   readonly truncates: boolean;
 }
 
-type Run = <C extends Tensors, X extends Tensors, Y extends Tensors>(
+/** A loop in segments, or in one where all steps fit into it. */
+export function runSegments<C extends Tensors, X extends Tensors, Y extends Tensors>(
   loop: Loop<C, X, Y>,
+  { checkpoint, truncate }: Segments,
   carry: C,
   xs: X,
   mask: Tensor | undefined,
-) => ScanResult<C, Y>;
+): ScanResult<C, Y> {
+  const { steps } = loop;
+  const length = truncate ?? (checkpoint ? Math.ceil(Math.sqrt(steps)) : steps);
+  if (length >= steps) return runLoop(loop, carry, xs, mask);
+  return scanSegments({ ...loop, length, checkpoint, truncates: truncate !== undefined }, carry, xs, mask);
+}
 
 /** Names of what goes through the outer loop, beside the user's own. */
 const MASK = "mask";
@@ -31,12 +44,11 @@ const [SEQUENCE, OUTPUT, LABEL] = ["x.", "output.", "label."];
  * All segments but the last are steps of the outer loop. The last has the steps that are left and stands for itself, so
  * that gradients reach it from its final carry, and the first segment's reach the initial one.
  */
-export function scanSegments<C extends Tensors, X extends Tensors, Y extends Tensors>(
+function scanSegments<C extends Tensors, X extends Tensors, Y extends Tensors>(
   { step, steps, reverse, length, checkpoint, truncates }: Segmented<C, X, Y>,
   carry: C,
   xs: X,
   mask: Tensor | undefined,
-  run: Run,
 ): ScanResult<C, Y> {
   const segments = Math.ceil(steps / length) - 1;
   const inLoop = segments * length;
@@ -48,13 +60,13 @@ export function scanSegments<C extends Tensors, X extends Tensors, Y extends Ten
   };
   const through = { ...prefixed(SEQUENCE, mapValues(xs, segmented)), ...(mask && { [MASK]: segmented(mask) }) };
 
-  const outer = run<Tensors, Tensors, Tensors>(
+  const outer = runLoop<Tensors, Tensors, Tensors>(
     {
       steps: segments,
       reverse,
       recompute: checkpoint,
       step: (before, x): StepResult<Tensors, Tensors> => {
-        const made = run({ step, steps: length, reverse }, before as C, named(SEQUENCE, x) as X, x[MASK]);
+        const made = runLoop({ step, steps: length, reverse }, before as C, named(SEQUENCE, x) as X, x[MASK]);
         const after = truncates ? mapValues(made.carry, stopGradient) : made.carry;
         return { carry: after, outputs: { ...prefixed(OUTPUT, made.outputs), ...prefixed(LABEL, made.intermediates) } };
       },
@@ -64,7 +76,12 @@ export function scanSegments<C extends Tensors, X extends Tensors, Y extends Ten
     undefined,
   );
   const ofRest = (x: Tensor) => stretch(x, restStart, rest);
-  const last = run({ step, steps: rest, reverse }, outer.carry as C, mapValues(xs, ofRest) as X, mask && ofRest(mask));
+  const last = runLoop(
+    { step, steps: rest, reverse },
+    outer.carry as C,
+    mapValues(xs, ofRest) as X,
+    mask && ofRest(mask),
+  );
 
   const joined = (prefix: string, ends: Tensors): Tensors => {
     const early = named(prefix, outer.outputs);
@@ -85,10 +102,6 @@ function stretch(x: Tensor, start: number, count: number): Tensor {
   const others = x.shape.slice(1);
   const starts = [start, ...others.map(() => 0)];
   return slice(x, starts, [count, ...others], [1, ...others.map(() => 1)]);
-}
-
-function mapValues(tensors: Tensors, change: (x: Tensor, name: string) => Tensor): Record<string, Tensor> {
-  return Object.fromEntries(Object.entries(tensors).map(([name, x]) => [name, change(x, name)]));
 }
 
 function prefixed(prefix: string, tensors: Tensors): Record<string, Tensor> {

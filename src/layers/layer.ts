@@ -163,6 +163,11 @@ export abstract class Layer<Output = SymbolicTensor> {
     return this.givesList;
   }
 
+  /** Gets code that its options ask for, of its own and of layers inside: before it is traced for the first time. */
+  async load(): Promise<void> {
+    await Promise.all(Object.values(this.children).map((child) => child.load()));
+  }
+
   /** Traces the layer once. Weights are in `tensors`. */
   abstract call(inputs: readonly Value[], trace: Trace, initialState?: readonly Tensor[]): readonly Value[];
 

@@ -8,8 +8,8 @@ import type { Constraint } from "./constraints/index.ts";
 import { type CommonOptions, type Layer, splitOptions, type Trace } from "./layer.ts";
 import { learnedIn, learnedSpecs, learnedStateOption } from "./learned-state.ts";
 import type { Regularizer } from "./regularizers/index.ts";
-import { type Constants, present, type Sizes } from "./step-inputs.ts";
-import { type Steps, stepOptions, stepsOf } from "./steps.ts";
+import { type Constants, present, type Share, type Sizes } from "./step-inputs.ts";
+import { plainStepsOf, type Steps, stepOptions } from "./steps.ts";
 import type { SymbolicTensor } from "./symbolic.ts";
 import { loopOptions, RecurrentLayer } from "./through-time.ts";
 import type { ValueType } from "./value.ts";
@@ -69,6 +69,12 @@ export class CellLayer extends RecurrentLayer {
     return new CellLayer(this.#cell, this.units, { ...options, ...changes });
   }
 
+  protected override asksMore(share: Share): boolean {
+    const { dropout, recurrentDropout, weightDrop, zoneout } = this.#bound;
+    const noise = present(this.#cell.noise(share.inputSize, this.units, this.#bound));
+    return super.asksMore(share) || [dropout, recurrentDropout, weightDrop, zoneout].some(Boolean) || noise.length > 0;
+  }
+
   override sizesFor(inputSize: number): Readonly<Record<string, number>> {
     return this.#cell.state(this.units, this.#bound, inputSize);
   }
@@ -100,7 +106,7 @@ export class CellLayer extends RecurrentLayer {
     const { title, units, tensors: weights } = this;
     const sizes = this.sizesFor(inputSize);
     const own = { title, cell: this.#cell, units, options: this.#bound, weights, sizes };
-    return stepsOf(own, trace, front, inputSize);
+    return this.around?.stepsOf(own, trace, front, inputSize) ?? plainStepsOf(own);
   }
 }
 

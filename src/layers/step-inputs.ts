@@ -1,11 +1,7 @@
-/** What the cell of a recurrent layer gets at each step beside x: further inputs of the layer, and noise. */
+/** What the cell of a recurrent layer gets at each step beside x, by name and size. */
 import type { StepSizes } from "../cells/cell.ts";
 import { explain, ShapeError } from "../errors.ts";
-import { full, sliceAxis, swapAxes, type Tensor } from "../graph/index.ts";
-import type { Trace } from "./layer.ts";
-import { clean } from "./mask.ts";
-import { normal } from "./normal.ts";
-import { fits, showType, type Value, type ValueType } from "./value.ts";
+import { fits, showType, type ValueType } from "./value.ts";
 
 /** Names and sizes, in order. */
 export type Sizes = readonly (readonly [name: string, size: number])[];
@@ -85,39 +81,4 @@ function shareFeatures(features: number, furtherFor: Wanted["furtherFor"]): Omit
     if (total === features) return { inputSize, further };
   }
   return undefined;
-}
-
-/**
- * The inputs of a layer: sequences [time, batch, size], by name what is the same at every step, [batch, size], and whole
- * constants with their masks.
- */
-export function sequencesOf([x, ...others]: readonly Value[], { inputSize, further: sizes, constants: wholes }: Share) {
-  const timeFirst = ({ tensor }: Value) => swapAxes(tensor, 0, 1);
-  const all = timeFirst(x!);
-  const further: Record<string, Tensor> = {};
-  const constants: Record<string, Tensor> = {};
-  let start = inputSize;
-  const apart = others.length - wholes.length;
-  for (const [i, [name, size]] of sizes.entries()) {
-    const own = i < apart ? others[i] : undefined;
-    if (own === undefined) further[name] = sliceAxis(all, 2, start, size);
-    else if (own.tensor.rank === 2) constants[name] = own.tensor;
-    else further[name] = timeFirst(own);
-    start += size;
-  }
-  const held = wholes.map(([name], i) => {
-    const { tensor, mask } = others[apart + i]!;
-    return [name, { tensor: clean({ tensor, mask }), mask }] as const;
-  });
-  const steps = inputSize < all.shape[2]! ? sliceAxis(all, 2, 0, inputSize) : all;
-  return { steps, further, constants, held: Object.fromEntries(held) };
-}
-
-/** The noise that a cell asks for: sequences [time, batch, size] in training, zeros [batch, size] at each step else. */
-export function noiseOf(trace: Trace, sizes: Sizes, [time, batch]: readonly [number, number]) {
-  const make = (tensorOf: (size: number) => Tensor) =>
-    Object.fromEntries(sizes.map(([name, size]) => [name, tensorOf(size)]));
-  return trace.training
-    ? { drawn: make((size) => normal(trace, [time, batch, size])), silent: {} }
-    : { drawn: {}, silent: make((size) => full([batch, size], 0)) };
 }

@@ -1,13 +1,8 @@
-/** What a cell does at each step of a pass through time, with all that is done around it while it trains. */
+/** What a cell does at each step of a pass through time. */
 import type { Cell, Constant } from "../cells/cell.ts";
 import { type Bound, type OptionTable, rate } from "../cells/option.ts";
-import { explain, OptionError } from "../errors.ts";
-import { mul, type Tensor, type Tensors } from "../graph/index.ts";
-import { dropoutMask } from "./dropout-mask.ts";
-import type { Trace } from "./layer.ts";
-import { noiseOf, present } from "./step-inputs.ts";
-import { dropWeights } from "./weight-drop.ts";
-import { zoneoutOption, zoningOut } from "./zoneout.ts";
+import type { Tensor, Tensors } from "../graph/index.ts";
+import { zoneoutOption } from "./zoneout.ts";
 
 export const stepOptions = {
   /** Share of the inputs to drop while training, the same at every step. @default 0 */
@@ -47,42 +42,12 @@ export interface CellInLayer {
   readonly sizes: Readonly<Record<string, number>>;
 }
 
-export function stepsOf(
-  { title, cell, units, options: given, weights: all, sizes }: CellInLayer,
-  trace: Trace,
-  front: readonly [time: number, batch: number],
-  inputSize: number,
-): Steps {
-  const { dropout, recurrentDropout, weightDrop, zoneout } = given;
-  const [, batch] = front;
-  const dropped = trace.training && dropout > 0 ? dropoutMask(trace, [1, batch, inputSize], dropout) : undefined;
-  const noise = noiseOf(trace, present(cell.noise(inputSize, units, given)), front);
-  const drop = droppingStates(trace, batch, recurrentDropout);
-  const options = { ...given, drop: drop.apply };
-  const weights = dropWeights(trace, title, weightDrop, all);
-  const zone = zoningOut(trace, title, zoneout, sizes, front);
+/** The steps of a cell with nothing around them; `around-steps.ts` has all that may be. */
+export function plainStepsOf({ cell, options: given, weights }: CellInLayer): Steps {
+  const options = { ...given, drop: (part: Tensor) => part };
   return {
-    dropped,
-    sequences: { ...noise.drawn, ...zone.sequences },
-    after(x, before, others, held) {
-      const made = cell.step(weights, x, before, options, { ...noise.silent, ...others, ...held });
-      if (trace.training && recurrentDropout > 0 && !drop.used()) {
-        const expected = `a cell that calls drop() for \`recurrentDropout\``;
-        throw new OptionError(explain({ expected, got: title, remedy: "leave the option out" }));
-      }
-      return zone.after(made, before, others);
-    },
+    dropped: undefined,
+    sequences: {},
+    after: (x, before, others, held) => cell.step(weights, x, before, options, { ...others, ...held }),
   };
-}
-
-function droppingStates(trace: Trace, batch: number, rate: number) {
-  const masks = new Map<number, Tensor>();
-  const apply = (part: Tensor): Tensor => {
-    if (!trace.training || rate === 0) return part;
-    const size = part.shape[1]!;
-    const mask = masks.get(size) ?? dropoutMask(trace, [batch, size], rate);
-    masks.set(size, mask);
-    return mul(part, mask);
-  };
-  return { apply, used: () => masks.size > 0 };
 }

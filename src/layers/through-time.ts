@@ -9,20 +9,19 @@ import {
   full,
   mul,
   reverse,
-  scan,
   select,
   swapAxes,
   type Tensor,
   type Tensors,
   variable,
 } from "../graph/index.ts";
+import { runLoop } from "../graph/loop.ts";
 import type { Choices } from "./feedback.ts";
 import { type CommonOptions, Layer, type Trace } from "./layer.ts";
-import { type Constants, type Share, type Sizes, sequencesOf, shareOf } from "./step-inputs.ts";
+import { type Constants, type Share, type Sizes, shareOf } from "./step-inputs.ts";
 import type { Steps } from "./steps.ts";
 import type { SymbolicTensor } from "./symbolic.ts";
 import type { Value, ValueType } from "./value.ts";
-import { nudged, nudgeOf, nudgesOf, seenAs, seenOf } from "./watch.ts";
 
 export const loopOptions = {
   /** Whether the output is that of all steps, [batch, time, units], or of the last, [batch, units]. @default false */
@@ -73,6 +72,8 @@ export interface Pass {
 export abstract class RecurrentLayer extends Layer<SymbolicTensor | SymbolicTensor[]> {
   readonly settings: Bound<typeof loopOptions>;
   protected override readonly givesList: boolean;
+  /** What few layers ask for, once it is loaded. */
+  protected around: typeof import("./around-steps.ts") | undefined;
   /** How its input is shared, from when it is built. */
   #share: Share = { inputSize: 1, further: [], constants: [] };
   /** By batch size. */
@@ -114,6 +115,17 @@ export abstract class RecurrentLayer extends Layer<SymbolicTensor | SymbolicTens
 
   /** What it does at each step of one pass. */
   abstract steps(trace: Trace, front: readonly [time: number, batch: number], inputSize: number): Steps;
+
+  override async load(): Promise<void> {
+    await super.load();
+    if (this.asksMore(this.#share)) this.around = await import("./around-steps.ts");
+  }
+
+  /** Whether it asks for what few layers do. */
+  protected asksMore({ further, constants }: Share): boolean {
+    const { checkpoint, truncate } = this.settings;
+    return checkpoint || truncate !== null || further.length > 0 || constants.length > 0;
+  }
 
   override stateSizes(): Readonly<Record<string, number>> {
     return this.sizesFor(this.#share.inputSize);
@@ -184,50 +196,56 @@ export abstract class RecurrentLayer extends Layer<SymbolicTensor | SymbolicTens
    */
   pass(inputs: readonly Value[], trace: Trace, initialState: readonly Tensor[], choices?: Choices): Pass {
     const { returnSequences, goBackwards, checkpoint, truncate } = this.settings;
-    const x = inputs[0]!;
-    const batch = x.tensor.shape[0]!;
+    const [x, ...others] = inputs as readonly [Value, ...Value[]];
+    const all = swapAxes(x.tensor, 0, 1);
+    const front = all.shape.slice(0, 2) as [time: number, batch: number];
+    const [time, batch] = front;
     const sizes = this.stateSizes();
     const names = Object.keys(sizes);
     const outputName = this.outputIn(sizes);
     const { kept, initial, begins } = this.#begin(trace, batch, initialState);
 
-    const { steps, further, constants, held } = sequencesOf(inputs, this.#share);
-    const front = [steps.shape[0]!, batch] as const;
+    const beside = this.around?.furtherOf(all, others, this.#share);
     const own = this.steps(trace, front, this.#share.inputSize);
+    const steps = beside?.steps ?? all;
     const xs = own.dropped ? mul(steps, own.dropped) : steps;
 
     // The output of a step before the first one is zeros, even where the state is not: it is a carry of its own then.
     // In a stream they are the state that it keeps, so that a masked step repeats the one before.
     const apart = x.mask !== undefined && begins && trace.memory === undefined;
     const outputCarry = apart ? { [STEP_BEFORE]: full([batch, sizes[outputName]!], 0) } : {};
-    const nudges = trace.watch ? nudgesOf(sizes, front) : {};
+    const watched = trace.watch?.pass(this, sizes, front, goBackwards);
     const stateIn = (values: Tensors) => Object.fromEntries(names.map((name) => [name, values[name]!]));
-    const { carry, outputs } = scan(
-      (before: Tensors, { [X]: step, ...others }: Tensors) => {
-        const seen = choices ? choices.seen(step!, before, others, own.dropped) : step!;
-        const made = own.after(seen, stateIn(before), { ...constants, ...others }, held);
-        const next = trace.watch ? nudged(made, others) : made;
+    const loop = {
+      steps: time,
+      reverse: goBackwards,
+      step: (before: Tensors, { [X]: step, ...given }: Tensors) => {
+        const seen = choices ? choices.seen(step!, before, given, own.dropped) : step!;
+        const made = own.after(seen, stateIn(before), { ...beside?.constants, ...given }, beside?.held ?? {});
+        const next = watched?.after(made, given) ?? made;
         const output = next[outputName]!;
         const state = stateIn(next);
         return {
-          carry: { ...(apart && { [STEP_BEFORE]: output }), ...state, ...choices?.after(output, others) },
-          outputs: { ...(returnSequences && { sequence: output }), ...(trace.watch && seenOf(state)) } as Tensors,
+          carry: { ...(apart && { [STEP_BEFORE]: output }), ...state, ...choices?.after(output, given) },
+          outputs: { ...(returnSequences && { sequence: output }), ...watched?.outputs(state) } as Tensors,
         };
       },
-      { ...outputCarry, ...initial, ...choices?.carry } as Tensors,
-      { [X]: xs, ...further, ...own.sequences, ...choices?.sequences, ...nudges } as Tensors,
-      {
-        reverse: goBackwards,
-        ...(x.mask && { mask: swapAxes(x.mask, 0, 1) }),
-        // Without gradients there is nothing to keep.
-        ...(trace.training && { checkpoint, ...(truncate !== null && { truncate }) }),
-      },
-    );
-
-    for (const part of trace.watch ? names : []) {
-      const seen = { part, values: outputs[seenAs(part)]!, nudges: nudges[nudgeOf(part)]!, reverse: goBackwards };
-      trace.watch!.state(this, seen);
-    }
+    };
+    const before = { ...outputCarry, ...initial, ...choices?.carry } as Tensors;
+    const sequences = {
+      [X]: xs,
+      ...beside?.further,
+      ...own.sequences,
+      ...choices?.sequences,
+      ...watched?.sequences,
+    } as Tensors;
+    const mask = x.mask && swapAxes(x.mask, 0, 1);
+    // Without gradients there is nothing to keep.
+    const { carry, outputs } =
+      this.around && trace.training
+        ? this.around.runSegments(loop, { checkpoint, truncate: truncate ?? undefined }, before, sequences, mask)
+        : runLoop(loop, before, sequences, mask);
+    watched?.end(outputs);
     const state = names.map((name) => carry[name]!);
     for (const [name, variable] of Object.entries(kept)) {
       trace.update(variable, name === BEGUN ? full([batch, 1], 1) : carry[name]!);

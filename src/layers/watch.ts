@@ -1,4 +1,4 @@
-import { add, full, type Shape, type Tensor, type Tensors } from "../graph/index.ts";
+import type { Tensor, Tensors } from "../graph/index.ts";
 import type { Layer } from "./layer.ts";
 import type { Value } from "./value.ts";
 
@@ -6,8 +6,29 @@ import type { Value } from "./value.ts";
 export interface Watch {
   /** A layer was used. */
   used(layer: Layer<unknown>, inputs: readonly Value[], outputs: readonly Value[]): void;
-  /** A part of the state of a recurrent layer, at all steps. */
-  state(layer: Layer<unknown>, state: WatchedState): void;
+  /**
+   * A recurrent layer is about to go through time.
+   *
+   * @param sizes of the parts of its state
+   * @param front [time, batch]
+   */
+  pass(
+    layer: Layer<unknown>,
+    sizes: Readonly<Record<string, number>>,
+    front: readonly [number, number],
+    reverse: boolean,
+  ): WatchedPass;
+}
+
+export interface WatchedPass {
+  /** What goes through time for it. */
+  readonly sequences: Tensors;
+  /** What a step's new state becomes. */
+  after(next: Tensors, sequences: Tensors): Tensors;
+  /** What to keep of a step's state. */
+  outputs(state: Tensors): Tensors;
+  /** The end of the pass, with what was kept of all steps. */
+  end(outputs: Tensors): void;
 }
 
 export interface WatchedState {
@@ -19,33 +40,4 @@ export interface WatchedState {
   readonly nudges: Tensor;
   /** Whether the layer goes from the last step to the first. */
   readonly reverse: boolean;
-}
-
-/** The name of the sequence that is added to a part of the state. */
-export function nudgeOf(part: string): string {
-  return `nudge of ${part}`;
-}
-
-/** Zeros to add to each part of the state. @param front [time, batch] */
-export function nudgesOf(sizes: Readonly<Record<string, number>>, front: Shape): Tensors {
-  return Object.fromEntries(Object.entries(sizes).map(([part, size]) => [nudgeOf(part), full([...front, size], 0)]));
-}
-
-/** The state after a step with what is added to it there. */
-export function nudged(state: Tensors, sequences: Tensors): Tensors {
-  return Object.fromEntries(
-    Object.entries(state).map(([part, x]) => {
-      const nudge = sequences[nudgeOf(part)];
-      return [part, nudge === undefined ? x : add(x, nudge)];
-    }),
-  );
-}
-
-/** The name of the output that holds a part of the state at all steps. */
-export function seenAs(part: string): string {
-  return `${part} at each step`;
-}
-
-export function seenOf(state: Tensors): Tensors {
-  return Object.fromEntries(Object.entries(state).map(([part, x]) => [seenAs(part), x]));
 }

@@ -2,6 +2,7 @@
 import type { Cell } from "../cells/cell.ts";
 import { RandomStream } from "../cells/initializers/random-stream.ts";
 import type { Given, OptionTable } from "../cells/option.ts";
+import { loadRare } from "../compile/rarity.ts";
 import { referenceEngine } from "../engine/reference/reference.ts";
 import { Session } from "../engine/session.ts";
 import { explain, OptionError, RondoError, rejectUnknown } from "../errors.ts";
@@ -49,6 +50,7 @@ export async function checkCell<T extends OptionTable>(
   rejectUnknown("checkCell()", options, ["options", "units", "inputSize", "tolerance"]);
   const { inputSize = 2, tolerance = 1e-6 } = options;
   const subject = new Subject(layerOf(cell, options), inputSize);
+  await subject.load();
   const title = cell instanceof Layer ? cell.title : cell.name;
   const fail = (expected: string, got: string): never => {
     throw new RondoError(explain({ expected: `${expected} of the cell ${title}`, got }));
@@ -158,6 +160,10 @@ class Subject {
       const moved = wave(variable.size, index);
       this.#session.set(variable, trainable ? drawn.map((x, i) => x + 0.1 * moved[i]!) : drawn);
     }
+  }
+
+  async load(): Promise<void> {
+    await Promise.all([this.#layer.load(), loadRare()]);
   }
 
   /** Numbers for x, and positive ones for all further inputs. */

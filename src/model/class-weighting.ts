@@ -2,7 +2,7 @@
 import type { NumericArray } from "../data/array.ts";
 import { type ClassWeight, classWeightsOf, timesWeights, weighClasses } from "../data/class-weights.ts";
 import { explain, OptionError, show } from "../errors.ts";
-import type { Expected } from "./feed.ts";
+import type { Expected } from "./full-feed.ts";
 import type { Network } from "./network.ts";
 import type { Objective } from "./objective.ts";
 

@@ -9,7 +9,6 @@ import {
   full,
   input,
   iota,
-  label,
   less,
   lessEqual,
   max,
@@ -103,19 +102,6 @@ export function maskOf(lengths: Tensor, steps: number): Tensor {
   return less(iota(steps), reshape(toFloat(lengths), [lengths.size, 1]));
 }
 
-/**
- * The outputs of the model; where rows are of unequal lengths, their masks after them: [batch, time], or [1] for an output
- * without one.
- */
-export function predictionOf(network: Network, shapes: Pick<BatchShapes, "x" | "lengths">): ModelComputation {
-  const { inputs, values, updates } = traceNetwork(network, shapes, { training: false });
-  // An output may be an input or a variable as it is; a result is always something of its own.
-  const outputs = values.map(({ tensor }, i) => label(tensor, network.outputs[i]!.name));
-  const isRagged = shapes.lengths.some((list) => list !== undefined);
-  const masks = isRagged ? values.map(({ mask = full([1], 1) }) => label(mask, "mask")) : [];
-  return { inputs, outputs: [...outputs, ...masks], updates, run: { key: undefined } };
-}
-
 /** What training changes: the weights of the model that are not frozen, and the numbers of optimizer and balance. */
 export interface Trained {
   readonly parameters: readonly Parameter[];
@@ -126,25 +112,6 @@ export interface Trained {
 
 export interface Parameter extends WeightRules {
   readonly variable: Tensor;
-}
-
-/** The loss as a scalar and the sums of each measure. */
-export function evaluationOf(
-  network: Network,
-  objective: Objective,
-  { parameters, balance }: Omit<Trained, "optimizerState">,
-  shapes: BatchShapes,
-): ModelComputation {
-  const penalties = penaltiesOn(parameters);
-  const penalize = (penalty: Tensor) => penalties.push(penalty);
-  const { inputs, values, updates } = traceNetwork(network, shapes, { training: false, penalize });
-  const measured = measure(values, objective, balance, penalties, shapes);
-  return {
-    inputs: [...inputs, ...measured.inputs],
-    outputs: [measured.loss, ...measured.sums],
-    updates,
-    run: { key: undefined },
-  };
 }
 
 /**

@@ -1,3 +1,4 @@
+import { loadFor } from "../compile/rarity.ts";
 import { type ArrayLikeInput, type NumericArray, toNumericArray } from "../data/array.ts";
 import { type EngineChoice, selectEngine } from "../engine/select.ts";
 import { type Prepared, Session } from "../engine/session.ts";
@@ -46,7 +47,9 @@ export function compute<const I extends string, R extends Results>(
       const results = Object.entries(build(Object.fromEntries(names.map((name, i) => [name, sources[i]!])) as never));
       // A result may be an input as it is; it is something of its own here.
       const outputs = results.map(([name, tensor]) => label(tensor, name));
-      const prepared = ready.prepare({ inputs: sources, outputs, updates: [] });
+      const computation = { inputs: sources, outputs, updates: [] };
+      await loadFor(computation);
+      const prepared = ready.prepare(computation);
       program = { prepared, shapes: results.map(([name, { shape }]) => [name, shape]) };
       programs.set(key, program);
     }

@@ -1,9 +1,10 @@
 /** Runs a model's programs: finds the engine when it is first needed, keeps programs by shape, one run at a time. */
+import { loadFor } from "../compile/rarity.ts";
 import type { NumericArray } from "../data/array.ts";
 import type { Engine } from "../engine/engine.ts";
 import { type EngineChoice, selectEngine } from "../engine/select.ts";
 import type { Prepared, Session } from "../engine/session.ts";
-import { explain, OptionError, StateError, show } from "../errors.ts";
+import { explain, OptionError, show } from "../errors.ts";
 import type { Shape, Tensor } from "../graph/index.ts";
 import type { ModelComputation, RunInputs } from "./computations.ts";
 import type { Network } from "./network.ts";
@@ -63,7 +64,7 @@ export class Executor {
     inputs: (run: RunInputs) => readonly ArrayLike<number>[],
   ): Promise<readonly NumericArray[]> {
     return await this.exclusively(async () => {
-      this.#requireRows(rows);
+      await this.#requireRows(rows);
       const { prepared, run, shapes } = await this.#ready(key, rows, make, variables);
       const results = await prepared.run(inputs(run));
       return results.map((data, i) => ({ data, shape: shapes[i]! }));
@@ -134,24 +135,24 @@ export class Executor {
       this.#session = session;
     }
     const known = this.#programs.get(key);
-    const ready = known ?? this.#prepare(this.#session, make());
+    const ready = known ?? (await this.#prepare(this.#session, make));
     this.#programs.delete(key);
     this.#programs.set(key, ready);
     if (this.#programs.size > KEPT_PROGRAMS) this.#programs.delete(this.#programs.keys().next().value!);
     return ready;
   }
 
-  #prepare(session: Session, computation: ModelComputation): Ready {
+  async #prepare(session: Session, make: () => ModelComputation): Promise<Ready> {
+    await this.#network.load();
+    const computation = make();
+    await loadFor(computation);
     const shapes = computation.outputs.map(({ shape }) => shape);
     return { prepared: session.prepare(computation), run: computation.run, shapes };
   }
 
-  #requireRows(rows: number): void {
+  async #requireRows(rows: number): Promise<void> {
     if (!this.#network.isStateful) return;
     this.#rows ??= rows;
-    if (this.#rows === rows) return;
-    const remedy = "choose a batchSize that divides the number of rows, or call resetStates() first";
-    const expected = `batches of ${this.#rows} rows for a stateful model, like the one before`;
-    throw new StateError(explain({ expected, got: `${rows}`, remedy }));
+    if (this.#rows !== rows) throw (await import("./misfit.ts")).otherRows(this.#rows, rows);
   }
 }

@@ -9,6 +9,7 @@ import type { Feed } from "./feed.ts";
 import type { Network } from "./network.ts";
 import type { SegmentStates } from "./segments.ts";
 import type { Training } from "./training.ts";
+import { watchedPass } from "./watched-pass.ts";
 
 /** Tells the programs of inspections apart. */
 let nextId = 0;
@@ -68,7 +69,8 @@ export class Inspector {
     const states: Anatomy["states"][number][] = [];
     const watch: Watch = {
       used: (layer, inputs, outputs) => uses.push({ layer: names.get(layer)!, inputs, outputs }),
-      state: (layer, state) => states.push({ layer: names.get(layer) ?? layer.title, ...state }),
+      pass: (layer, ...pass) =>
+        watchedPass(...pass, (state) => states.push({ layer: names.get(layer) ?? layer.title, ...state })),
     };
     const step = input("step", []);
     const penalties = penaltiesOn(parameters);

@@ -1,5 +1,5 @@
-/** What is wrong with arrays that a model cannot take: loaded when there are such. */
-import { explain, OptionError, ShapeError, show } from "../errors.ts";
+/** What is wrong with arrays that a model cannot take: it loads when there are such. */
+import { explain, OptionError, ShapeError, StateError, show } from "../errors.ts";
 import { type Shape, showShape } from "../graph/tensor.ts";
 import { showType } from "../layers/value.ts";
 import type { End, Network } from "./network.ts";
@@ -24,4 +24,11 @@ function remedyFor(got: Shape, { shape, dtype }: End["symbol"]): string {
 
 export function notWhole(owner: string, value: number): OptionError {
   return new OptionError(explain({ expected: `whole numbers as ${owner}`, got: String(value) }));
+}
+
+/** @param before rows of the batch from whose states the next one goes on */
+export function otherRows(before: number, rows: number): StateError {
+  const remedy = "choose a batchSize that divides the number of rows, or call resetStates() first";
+  const expected = `batches of ${before} rows for a stateful model, like the one before`;
+  return new StateError(explain({ expected, got: `${rows}`, remedy }));
 }

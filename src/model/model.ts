@@ -1,16 +1,9 @@
 /** A model: layers joined, with numbers, ready to predict and, once compiled, to train. */
 import { type ArrayLikeInput, type NumericArray, toNumericArray } from "../data/array.ts";
-import {
-  type BatchStream,
-  type ColumnsInput,
-  type Examples,
-  isBatchStream,
-  toBatch,
-  toColumns,
-} from "../data/batches.ts";
+import { type BatchStream, type ColumnsInput, type Examples, isBatchStream, toBatch } from "../data/batches.ts";
 import type { NumberArray } from "../engine/engine.ts";
 import type { EngineChoice } from "../engine/select.ts";
-import { explain, rejectUnknown, requireInteger, ShapeError, StateError, show } from "../errors.ts";
+import { explain, rejectUnknown, ShapeError, StateError, show } from "../errors.ts";
 import { sameShape, showShape } from "../graph/tensor.ts";
 import type { EvaluateOptions } from "../train/evaluate.ts";
 import { fit as train } from "../train/fit.ts";
@@ -22,22 +15,14 @@ import type { Measures, Prediction, SampleWeightsOf, TargetsOf } from "./names.t
 import type { NamedLayer, NamedWeight, Network } from "./network.ts";
 import { initialize, isInitialized, readNumbers, writeNumbers } from "./numbers.ts";
 import { type CompileOptions, type Objective, resolveObjective } from "./objective.ts";
+import type { PredictOptions } from "./predict.ts";
 import type { Saved } from "./restoring.ts";
+import type { SaveOptions } from "./saving.ts";
 import type { Stream, StreamOptions } from "./stream.ts";
 import { summaryOf } from "./summary.ts";
 import { Training } from "./training.ts";
 import type { TrainingState } from "./training-state.ts";
 import { examplesOf, inOrder, type Weighted } from "./user-data.ts";
-
-export interface PredictOptions {
-  /** Rows that go through the model at once. @default 32 */
-  readonly batchSize?: number;
-}
-
-export interface SaveOptions {
-  /** Whether what training needs to go on is saved too. @default true */
-  readonly includeOptimizer?: boolean;
-}
 
 /** A weight and its numbers. */
 export interface WeightValue extends NumericArray {
@@ -178,14 +163,9 @@ export class Model<P extends Prediction = NumericArray, X extends ColumnsInput =
    * steps that its input has, in the order given.
    */
   async predict(x: X, options: PredictOptions = {}): Promise<P> {
-    rejectUnknown("predict()", options, ["batchSize"]);
-    const { batchSize = 32 } = options;
-    requireInteger("batchSize", batchSize, 1);
     this.#drawMissing();
-    const { predictRows } = await import("./predict.ts");
-    const arrays = await predictRows(this.#network, this.#executor, toColumns(x, "x"), batchSize);
-    const results = this.outputNames.map((name, i) => [name, arrays[i]!] as const);
-    return (this.#network.singleOutput ? results[0]![1] : Object.fromEntries(results)) as P;
+    const { predict } = await import("./predict.ts");
+    return await predict<P>(this.#network, this.#executor, x, options);
   }
 
   /**
@@ -199,11 +179,8 @@ export class Model<P extends Prediction = NumericArray, X extends ColumnsInput =
    */
   async stream(options: StreamOptions = {}): Promise<Stream<P>> {
     this.#drawMissing();
-    return await this.#executor.exclusively(async () => {
-      const { openStream } = await import("./stream.ts");
-      const names = this.#network.singleOutput ? undefined : this.outputNames;
-      return await openStream<P>(this.#network, await this.#executor.session(), names, options);
-    });
+    const { openStream } = await import("./stream.ts");
+    return await this.#executor.exclusively(() => openStream<P>(this.#network, this.#executor, options));
   }
 
   /** All weights in the order and with the shapes of Keras, layer by layer: kernel, recurrent kernel, bias. */
@@ -262,13 +239,11 @@ export class Model<P extends Prediction = NumericArray, X extends ColumnsInput =
 
   /** Everything as bytes; see `save`. */
   async toBytes(options: SaveOptions = {}): Promise<Uint8Array> {
-    rejectUnknown("save()", options, ["includeOptimizer"]);
-    const { includeOptimizer = true } = options;
     this.#drawMissing();
-    return await this.#executor.exclusively(async () => {
-      const { encodeModel } = await import("./saving.ts");
-      return encodeModel(this.#network, this.#executor.rows, includeOptimizer ? await this.#training : undefined);
-    });
+    const { encodeModel } = await import("./saving.ts");
+    return await this.#executor.exclusively(async () =>
+      encodeModel(this.#network, this.#executor.rows, await this.#training, options),
+    );
   }
 
   /**

@@ -69,6 +69,11 @@ export class Network {
     return this.stateVariables(1).size > 0;
   }
 
+  /** Gets code that its layers ask for, before the first trace. */
+  async load(): Promise<void> {
+    await Promise.all(this.layers.map(({ layer }) => layer.load()));
+  }
+
   /**
    * Traces all layers once: values of the outputs from tensors [batch, ...] for the inputs.
    *

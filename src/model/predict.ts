@@ -1,18 +1,40 @@
 /** Predictions for any number of rows: batch by batch, and put together again. */
 import { isArrayInput, type NumericArray } from "../data/array.ts";
-import { type Columns, selectColumns } from "../data/batches.ts";
+import { type Columns, type ColumnsInput, selectColumns, toColumns } from "../data/batches.ts";
 import { cutRows, Ragged } from "../data/ragged.ts";
 import { rowCount, selectRows } from "../data/rows.ts";
-import { explain, ShapeError } from "../errors.ts";
-import { predictionOf } from "./computations.ts";
+import { explain, rejectUnknown, requireInteger, ShapeError } from "../errors.ts";
+import { full, label } from "../graph/index.ts";
+import { type BatchShapes, type ModelComputation, traceNetwork } from "./computations.ts";
 import type { Executor } from "./executor.ts";
-import { feedInputs, type InputFeed } from "./feed.ts";
+import { feedInputs, type InputFeed } from "./full-feed.ts";
+import type { Prediction } from "./names.ts";
 import type { Network } from "./network.ts";
 import { joinRows, rowsOf } from "./rows.ts";
 import { type TimeAxis, timeAxesOf } from "./time-axis.ts";
 
+export interface PredictOptions {
+  /** Rows that go through the model at once. @default 32 */
+  readonly batchSize?: number;
+}
+
+/** What `Model.predict` gives. */
+export async function predict<P extends Prediction>(
+  network: Network,
+  executor: Executor,
+  x: ColumnsInput,
+  options: PredictOptions,
+): Promise<P> {
+  rejectUnknown("predict()", options, ["batchSize"]);
+  const { batchSize = 32 } = options;
+  requireInteger("batchSize", batchSize, 1);
+  const arrays = await predictRows(network, executor, toColumns(x, "x"), batchSize);
+  const results = network.outputs.map(({ name }, i) => [name, arrays[i]!] as const);
+  return (network.singleOutput ? results[0]![1] : Object.fromEntries(results)) as P;
+}
+
 /** One array for each output; `Ragged` where the rows of an input are, and the output is a sequence. */
-export async function predictRows(
+async function predictRows(
   network: Network,
   executor: Executor,
   x: Columns,
@@ -93,4 +115,17 @@ function lengthsIn({ data, shape }: NumericArray): Int32Array {
     while (length > 0 && data[row * steps + length - 1] === 0) length--;
     return length;
   });
+}
+
+/**
+ * The outputs of the model; where rows are of unequal lengths, their masks after them: [batch, time], or [1] for an output
+ * without one.
+ */
+function predictionOf(network: Network, shapes: Pick<BatchShapes, "x" | "lengths">): ModelComputation {
+  const { inputs, values, updates } = traceNetwork(network, shapes, { training: false });
+  // An output may be an input or a variable as it is; a result is always something of its own.
+  const outputs = values.map(({ tensor }, i) => label(tensor, network.outputs[i]!.name));
+  const isRagged = shapes.lengths.some((list) => list !== undefined);
+  const masks = isRagged ? values.map(({ mask = full([1], 1) }) => label(mask, "mask")) : [];
+  return { inputs, outputs: [...outputs, ...masks], updates, run: { key: undefined } };
 }

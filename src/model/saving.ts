@@ -1,4 +1,5 @@
 /** Models as bytes: what is written. It loads when a model is saved first. */
+import { rejectUnknown } from "../errors.ts";
 import type { Tensor } from "../graph/index.ts";
 import { encodeCheckpoint, type SavedTensor } from "../io/checkpoint.ts";
 import type { CallbackState } from "../train/progress.ts";
@@ -27,8 +28,19 @@ export interface SavedTraining {
   readonly state: TrainingState;
 }
 
-/** @param training leave it out to save weights and layers alone */
-export function encodeModel(network: Network, rows: number | undefined, training: Training | undefined): Uint8Array {
+export interface SaveOptions {
+  /** Whether what training needs to go on is saved too. @default true */
+  readonly includeOptimizer?: boolean;
+}
+
+export function encodeModel(
+  network: Network,
+  rows: number | undefined,
+  trained: Training | undefined,
+  options: SaveOptions,
+): Uint8Array {
+  rejectUnknown("save()", options, ["includeOptimizer"]);
+  const training = (options.includeOptimizer ?? true) ? trained : undefined;
   const tensors = new Map<string, SavedTensor>();
   const keep = (name: string, variable: Tensor) =>
     tensors.set(name, { shape: variable.shape, data: readNumbers(variable) });

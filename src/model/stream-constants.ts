@@ -1,4 +1,5 @@
 /** What a stream has before its first step: inputs that are the same at every step, and all that follows from them alone. */
+import { loadRare } from "../compile/rarity.ts";
 import type { ArrayLikeInput, NumericArray } from "../data/array.ts";
 import { toColumns } from "../data/batches.ts";
 import type { Prepared, Session } from "../engine/session.ts";
@@ -9,7 +10,7 @@ import type { Trace } from "../layers/layer.ts";
 import type { Application, SymbolicTensor } from "../layers/symbolic.ts";
 import type { Value } from "../layers/value.ts";
 import { maskOf } from "./computations.ts";
-import { feedInputs } from "./feed.ts";
+import { feedInputs } from "./full-feed.ts";
 import { type End, type Network, sourcesOf } from "./network.ts";
 
 /** Constants as people give them, by the names of inputs. */
@@ -148,7 +149,9 @@ export async function holdConstants(
     const expected = "at least one input of the model to come step by step";
     throw new OptionError(explain({ expected, got: "all as `constants`", remedy: "that is what predict() is for" }));
   }
-  return new HeldConstants(network, ends, rows, session, await numbersOf(network, ends, given, rows));
+  const numbers = await numbersOf(network, ends, given, rows);
+  await loadRare();
+  return new HeldConstants(network, ends, rows, session, numbers);
 }
 
 async function numbersOf(

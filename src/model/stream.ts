@@ -1,4 +1,5 @@
 /** A model that takes a sequence one step of time at a time, as it comes in, and keeps its states between steps. */
+import { loadFor } from "../compile/rarity.ts";
 import type { NumberArray } from "../engine/engine.ts";
 import type { Prepared, Session } from "../engine/session.ts";
 import { explain, OptionError, rejectUnknown, requireInteger, ShapeError, show } from "../errors.ts";
@@ -7,6 +8,7 @@ import { sizeOf } from "../graph/tensor.ts";
 import type { Layer, Trace } from "../layers/layer.ts";
 import type { SymbolicTensor } from "../layers/symbolic.ts";
 import type { Value } from "../layers/value.ts";
+import type { Executor } from "./executor.ts";
 import { remembering } from "./memory.ts";
 import type { End, Network } from "./network.ts";
 import type { HeldConstants, StreamConstants } from "./stream-constants.ts";
@@ -73,21 +75,21 @@ function streamOf(network: Network, rows: number, constants: HeldConstants | und
   return { inputs, outputs, updates, states, initial, readers };
 }
 
-/** @param outputNames of a model whose outputs go by name */
-export async function openStream<P>(
-  network: Network,
-  session: Session,
-  outputNames: readonly string[] | undefined,
-  options: StreamOptions,
-): Promise<Stream<P>> {
+/** What `Model.stream` gives. */
+export async function openStream<P>(network: Network, executor: Executor, options: StreamOptions): Promise<Stream<P>> {
   rejectUnknown("stream()", options, ["rows", "constants"]);
   const { rows = 1, constants = {} } = options;
   requireInteger("rows", rows, 1);
+  await network.load();
+  const session = await executor.session();
   const given = Object.keys(constants).length > 0;
   const held = given
     ? await (await import("./stream-constants.ts")).holdConstants(network, constants, rows, session)
     : undefined;
-  return new Stream<P>(session, streamOf(network, rows, held), outputNames, held);
+  const computation = streamOf(network, rows, held);
+  await loadFor(computation);
+  const names = network.singleOutput ? undefined : network.outputs.map(({ name }) => name);
+  return new Stream<P>(session, computation, names, held);
 }
 
 /** @typeParam P what the model predicts */

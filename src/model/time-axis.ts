@@ -2,7 +2,7 @@
 import type { NumericArray } from "../data/array.ts";
 import type { SymbolicTensor } from "../layers/symbolic.ts";
 import type { ValueType } from "../layers/value.ts";
-import type { InputFeed } from "./feed.ts";
+import type { InputFeed } from "./full-feed.ts";
 import type { Network } from "./network.ts";
 
 /** The time axis of an output in one batch. */

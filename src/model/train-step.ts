@@ -9,7 +9,7 @@ import { descend, optimizerState, type StateVariable, updatesIn } from "../train
 import type { Optimizer } from "../train/optimizers/optimizer.ts";
 import { type BatchShapes, type Parameter, penaltiesOn, traceNetwork } from "./computations.ts";
 import { arraysOf, dtypeOf } from "./compute.ts";
-import { feedInputs, type InputFeed } from "./feed.ts";
+import { feedInputs, type InputFeed } from "./full-feed.ts";
 import { Model, partsOf } from "./model.ts";
 import type { Prediction } from "./names.ts";
 import { readNumbers, writeNumbers } from "./numbers.ts";

@@ -1,24 +1,26 @@
 /** What a compiled model is to `fit`: something that makes updates and evaluations, batch by batch. */
 import type { NumericArray } from "../data/array.ts";
 import type { Batch } from "../data/batches.ts";
-import { explain, ShapeError, StateError, show } from "../errors.ts";
+import { explain, StateError } from "../errors.ts";
 import { type Tensor, variable } from "../graph/index.ts";
-import { sameShape, showShape } from "../graph/tensor.ts";
 import type { Findings, Inspection } from "../train/anatomy.ts";
 import type { BalanceContext } from "../train/balance/balance.ts";
 import { AVERAGE, optimizerState, type StateVariable, updatesIn } from "../train/descend.ts";
 import { LearningRate } from "../train/learning-rate.ts";
 import type { Progress } from "../train/progress.ts";
 import type { BatchResult, Trainee, Weights } from "../train/trainee.ts";
-import { evaluationOf, type Parameter, type Trained, updateOf } from "./computations.ts";
+import { type Parameter, type Trained, updateOf } from "./computations.ts";
 import type { Executor } from "./executor.ts";
 import { type Feed, feedBatch } from "./feed.ts";
 import type { Inspector } from "./inspection.ts";
 import type { NamedWeight, Network } from "./network.ts";
 import { readNumbers, writeNumbers } from "./numbers.ts";
 import type { Objective } from "./objective.ts";
+import { onDemand } from "./on-demand.ts";
 import type { SegmentStates, Segments } from "./segments.ts";
 import type { TrainingState } from "./training-state.ts";
+
+const loadEvaluation = onDemand(() => import("./evaluation.ts"));
 
 /** A variable under its full name. */
 export interface NamedVariable extends Parameter {
@@ -93,7 +95,7 @@ export class Training implements Trainee {
   }
 
   async trainBatch(batch: Batch, guarded = false): Promise<BatchResult> {
-    const feed = await this.#feed(batch);
+    const feed = await feedBatch(this.#network, this.objective, batch);
     const shared = await this.#loadShared();
     const states = batch.segment && this.#segments!.begin(batch);
     const make = () =>
@@ -115,7 +117,8 @@ export class Training implements Trainee {
   }
 
   async evaluateBatch(batch: Batch): Promise<BatchResult> {
-    const feed = await this.#feed(batch);
+    const feed = await feedBatch(this.#network, this.objective, batch);
+    const { evaluationOf } = await loadEvaluation();
     const make = () => evaluationOf(this.#network, this.objective, this.#trained(), feed.shapes);
     const key = keyOf("evaluate", feed);
     return this.#resultOf(
@@ -133,21 +136,12 @@ export class Training implements Trainee {
     return await this.#inspector.inspect(build, last.feed, last.step, this.#seed, last.states);
   }
 
-  getWeights(): Weights {
-    return Object.fromEntries(
-      this.#network.weights.map(({ path, variable }) => [path, { shape: variable.shape, data: readNumbers(variable) }]),
-    );
+  async getWeights(): Promise<Weights> {
+    return (await import("./training-weights.ts")).weightsOf(this.#network);
   }
 
-  setWeights(weights: Weights): void {
-    for (const { path, variable } of this.#network.weights) {
-      const given = weights[path];
-      if (given === undefined || !sameShape(given.shape, variable.shape)) {
-        const expected = `weight ${show(path)} of shape ${showShape(variable.shape)}`;
-        throw new ShapeError(explain({ expected, got: given ? showShape(given.shape) : "none" }));
-      }
-      writeNumbers(variable, given.data);
-    }
+  async setWeights(weights: Weights): Promise<void> {
+    (await import("./training-weights.ts")).setWeightsOf(this.#network, weights);
   }
 
   averagedWeights(): Weights | undefined {
@@ -167,6 +161,7 @@ export class Training implements Trainee {
 
   async segments(length: number): Promise<(batch: Batch) => readonly Batch[]> {
     const { Segments } = await import("./segments.ts");
+    await this.#network.load();
     this.#segments ??= new Segments(this.#network, this.objective, this.#restored);
     return this.#segments.cutter(length);
   }
@@ -180,19 +175,6 @@ export class Training implements Trainee {
   /** Sets the states that the next segment goes on from: those that were saved. */
   set segmentStates(saved: readonly NumericArray[]) {
     this.#restored = saved;
-  }
-
-  async #feed(batch: Batch): Promise<Feed> {
-    const feed = await feedBatch(this.#network, this.objective, batch);
-    const { layers, applications } = this.#network;
-    const mayEnd =
-      feed.shapes.lengths.some((list) => list) ||
-      applications.some(({ mask }) => mask) ||
-      layers.some(({ layer }) => layer.padding !== undefined);
-    // Rows of a segment stay where those of the segment before are.
-    return mayEnd && batch.segment === undefined
-      ? (await import("./row-order.ts")).longestFirst(this.#network, feed)
-      : feed;
   }
 
   async #loadShared(): Promise<BalanceContext["shared"] | undefined> {

@@ -5,7 +5,7 @@ import { isRagged } from "../data/rows.ts";
 import { explain, ShapeError, show } from "../errors.ts";
 import { sizeOf } from "../graph/tensor.ts";
 import { showType } from "../layers/value.ts";
-import type { Expected, InputFeed } from "./feed.ts";
+import type { Expected, InputFeed } from "./full-feed.ts";
 import type { End, Network } from "./network.ts";
 import type { Objective } from "./objective.ts";
 import { type TimeAxis, timeAxesOf } from "./time-axis.ts";

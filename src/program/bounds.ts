@@ -11,7 +11,6 @@ import {
   type SimpleInstruction,
   type View,
 } from "./format.ts";
-import { printView } from "./print.ts";
 
 /** Most dimensions of a view, `MAX_RANK` of `kernels/program.h`. */
 const MOST_DIMENSIONS = 16;
@@ -121,6 +120,6 @@ export function requireViewInside(view: View, shape: readonly number[], times: n
 
 function misplaced(view: View, shape: readonly number[], expected: string, got: string): FormatError {
   return new FormatError(
-    explain({ expected: `view ${printView(view)} of shape [${shape.join(", ")}] ${expected}`, got }),
+    explain({ expected: `view ${JSON.stringify(view)} of shape [${shape.join(", ")}] ${expected}`, got }),
   );
 }

@@ -1,7 +1,4 @@
 /** Which of the builds of `kernels/` a host can run, and an instance of it. */
-import { explain, StateError } from "../../errors.ts";
-import { hasThreads } from "./host-threads.ts";
-
 /** `relaxed` multiplies and adds in one instruction, `simd` in two. */
 export const builds = ["relaxed", "simd"] as const;
 export type Build = (typeof builds)[number];
@@ -73,18 +70,17 @@ export function supports(build: Build): boolean {
 }
 
 const binaries = {
-  alone: {
-    relaxed: () => import("./binary/relaxed.generated.ts"),
-    simd: () => import("./binary/simd.generated.ts"),
-  },
-  threads: {
-    relaxed: () => import("./binary/relaxed-threads.generated.ts"),
-    simd: () => import("./binary/simd-threads.generated.ts"),
-  },
+  relaxed: () => import("./binary/relaxed.generated.ts"),
+  simd: () => import("./binary/simd.generated.ts"),
 };
 
-async function compile(build: Build, kind: keyof typeof binaries): Promise<WebAssembly.Module> {
-  const { binary } = await binaries[kind][build]();
+/** Compiles a build, or one like it, of which the host knows the instructions. @throws StateError where it does not */
+export async function compile(
+  build: Build,
+  modules: Readonly<Record<Build, () => Promise<{ readonly binary: string }>>> = binaries,
+): Promise<WebAssembly.Module> {
+  if (!supports(build)) throw (await import("./unsupported.ts")).unsupported(build);
+  const { binary } = await modules[build]();
   return WebAssembly.compile(bytesOf(binary));
 }
 
@@ -102,44 +98,8 @@ function bytesOf(base64: string): Uint8Array<ArrayBuffer> {
   return bytes;
 }
 
-/** `--initial-memory` of `kernels/sources.js`. */
-const INITIAL_PAGES = 2;
-
-/** Memory for several threads, with room for 4 GiB or for less on hosts that do not set so much aside. */
-function sharedMemory(): WebAssembly.Memory | undefined {
-  for (const maximum of [65_536, 32_768, 16_384]) {
-    try {
-      return new WebAssembly.Memory({ initial: INITIAL_PAGES, maximum, shared: true });
-    } catch {
-      // Hosts refuse with errors of different kinds; one thread needs no such memory.
-    }
-  }
-  return undefined;
-}
-
 /** An instance for one thread. */
-async function instantiateAlone(build: Build): Promise<Instance> {
-  const { exports } = await WebAssembly.instantiate(await compile(build, "alone"));
+export async function instantiate(build: Build): Promise<Instance> {
+  const { exports } = await WebAssembly.instantiate(await compile(build));
   return { kernels: exports as unknown as Kernels, memory: exports.memory as WebAssembly.Memory };
-}
-
-/**
- * Compiles and instantiates a build, for several threads where that is asked for and the host has them.
- * @throws StateError where the host cannot run it
- */
-export async function instantiate(build: Build, threaded: boolean): Promise<Instance> {
-  if (!supports(build)) {
-    throw new StateError(
-      explain({
-        expected: `a host that runs WebAssembly with ${build === "relaxed" ? "relaxed SIMD" : "SIMD"}`,
-        got: "one that does not",
-        remedy: build === "relaxed" ? "use the build `simd`" : "use the reference engine or a newer host",
-      }),
-    );
-  }
-  const memory = threaded && hasThreads() ? sharedMemory() : undefined;
-  if (memory === undefined) return await instantiateAlone(build);
-  const module = await compile(build, "threads");
-  const { exports } = await WebAssembly.instantiate(module, { env: { memory } });
-  return { kernels: exports as unknown as TeamKernels, memory, module };
 }

@@ -1,9 +1,9 @@
 /** The engine for every host: `kernels/` compiled to WebAssembly with SIMD, on the calling thread and on workers. */
-import { explain, OptionError, rejectUnknown, requireChoice, requireInteger } from "../../errors.ts";
+import { rejectUnknown, requireChoice } from "../../errors.ts";
 import type { Engine } from "../engine.ts";
-import { hardwareThreads, MOST_THREADS, requestedThreads } from "../threads.ts";
 import { WasmBuffer } from "./buffer.ts";
 import { type Shared, WasmExecutable } from "./executable.ts";
+import { hasThreads } from "./host-threads.ts";
 import { type Build, builds, instantiate, supports } from "./instance.ts";
 import { LinearMemory } from "./memory.ts";
 import type { Team } from "./team.ts";
@@ -38,14 +38,12 @@ const LARGE_WORK = 1e6;
  */
 export async function wasmEngine(options: WasmOptions = {}): Promise<Engine> {
   rejectUnknown("wasmEngine()", options, ["build", "threads"]);
-  const { build = supports("relaxed") ? "relaxed" : "simd" } = options;
-  const { threads = requestedThreads() ?? Math.min(hardwareThreads(), USUAL_MOST) } = options;
+  const { build = supports("relaxed") ? "relaxed" : "simd", threads } = options;
   requireChoice("build", build, builds);
-  requireInteger("threads", threads, 1);
-  if (threads > MOST_THREADS) {
-    throw new OptionError(explain({ expected: `at most ${MOST_THREADS} \`threads\``, got: `${threads}` }));
-  }
-  return (await makeEngine(build, threads)).engine;
+  // What counts threads loads where somebody asks for some, or there may be several.
+  const mayShare = threads !== undefined || hasThreads();
+  const count = mayShare ? (await import("../threads.ts")).threadsFor(threads, USUAL_MOST) : 1;
+  return (await makeEngine(build, count)).engine;
 }
 
 /** As `wasmEngine`, with the team that runs programs of at least so many operations. */
@@ -54,7 +52,9 @@ export async function makeEngine(
   threads: number,
   largeWork = LARGE_WORK,
 ): Promise<{ readonly engine: Engine; readonly team: Team | undefined }> {
-  const instance = await instantiate(build, threads > 1);
+  const mayShare = threads > 1 && hasThreads();
+  const sharing = mayShare ? await (await import("./shared-instance.ts")).instantiateShared(build) : undefined;
+  const instance = sharing ?? (await instantiate(build));
   const { kernels } = instance;
   const memory = new LinearMemory(instance.memory, kernels.__heap_base.value);
   const team =

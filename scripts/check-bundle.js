@@ -10,7 +10,7 @@ import { root } from "./run.js";
 
 /** Bytes: what it should be, and what it may not pass. */
 const GOAL = 45_000;
-const BUDGET = 53_000;
+const BUDGET = 50_000;
 const WASM_BUDGET = 60_000;
 
 const entry = `

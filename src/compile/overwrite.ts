@@ -6,7 +6,7 @@
  * What is kept has to lie as what is written then, row by row beside one another, where it lay in arrays of its own.
  */
 import { sameShape } from "../graph/tensor.ts";
-import { ARENA, type Instruction, type MapInstruction, type ScanInstruction, type View } from "../program/format.ts";
+import { ARENA, type Instruction, type MapInstruction, type MapStep, type View } from "../program/format.ts";
 import type { Draft, MemoryBuffer } from "./draft.ts";
 import { readsOf, writesOf } from "./plan.ts";
 
@@ -32,7 +32,7 @@ export function overwrite(instructions: readonly Instruction[]): void {
     if (scan.kind !== "scan") continue;
     for (let at = 0; at < scan.body.length; at++) {
       const map = scan.body[at]!;
-      if (map.kind === "map" && map.shape.length === 2) overwriteIn(map, scan, time, at, touches);
+      if (map.kind === "map" && map.shape.length === 2) overwriteIn(map, scan.steps, time, at, touches);
     }
   }
 }
@@ -67,69 +67,52 @@ function touchesOf(instructions: readonly Instruction[]): Map<MemoryBuffer, Touc
 
 /** Finds inputs of a map in the body of a scan that may lie where its outputs do. */
 function overwriteIn(
-  map: MapInstruction,
-  { steps }: ScanInstruction,
+  { shape, inputs, steps: mapSteps, outputs }: MapInstruction,
+  steps: number,
   time: number,
   at: number,
   touches: ReadonlyMap<MemoryBuffer, readonly Touch[]>,
 ): void {
-  const [rows, columns] = map.shape as readonly [number, number];
+  const [rows, columns] = shape as readonly [number, number];
   if (columns % WHOLE_VECTORS !== 0) return;
-  const isLastRead = ({ draft, instruction, isWrite, time: when, inBody }: Touch) =>
+  const isLastRead = ({ draft, instruction, isWrite, time: when, inBody = Number.POSITIVE_INFINITY }: Touch) =>
     instruction.kind === "map" &&
-    sameShape(instruction.shape, map.shape) &&
+    sameShape(instruction.shape, shape) &&
+    sameShape(draft.strides, [columns, 1]) &&
     draft.start === 0 &&
     draft.timeStride === rows * columns &&
-    sameShape(draft.strides, [columns, 1]) &&
-    (when < time || (when === time && !isWrite && inBody !== undefined && inBody <= at));
-  const free = map.inputs.map((view) => {
-    const { memory, slot, dtype } = view as Draft;
-    return (
-      slot === ARENA &&
-      dtype === "float32" &&
-      memory.size === steps * rows * columns &&
-      touches.get(memory)!.every(isLastRead)
-    );
+    (when < time || (when === time && !isWrite && inBody <= at));
+  const free = inputs.map((view) => {
+    const { memory } = view as Draft;
+    return memory.size === steps * rows * columns && touches.get(memory)?.every(isLastRead);
   });
-  if (!free.includes(true)) return;
-
-  const lastRead = lastReadsOf(map);
-  for (const { view, from } of map.outputs) {
+  for (const { view, from } of outputs) {
     const to = view as Draft;
-    const [row, column] = to.strides as readonly [number, number];
-    const { memory, start, timeStride } = to;
-    const isSlice =
-      to.slot === ARENA &&
-      to.dtype === "float32" &&
-      column === 1 &&
-      timeStride === rows * row &&
-      memory.size === steps * timeStride &&
-      start + columns <= row &&
-      row > columns;
+    const { memory, start, strides, timeStride } = to;
+    const row = strides[0]!;
     // Nobody looks at the buffer before, and in the scan at the step's own part of it alone.
     const isFresh = (touch: Touch) =>
       touch.time > time ||
-      (touch.time === time && touch.draft.timeStride === timeStride && touch.draft.start < row && isLater(touch, at));
-    if (from.kind !== "value" || !isSlice || !touches.get(memory)!.every(isFresh)) continue;
-    const chosen = free.findIndex((isFree, index) => isFree && lastRead[index]! <= from.index);
+      (touch.time === time &&
+        touch.draft.timeStride === timeStride &&
+        touch.draft.start < row &&
+        (touch.inBody === undefined ? touch.isWrite : touch.inBody >= at));
+    const isSlice =
+      strides[1] === 1 &&
+      timeStride === rows * row &&
+      memory.size === steps * timeStride &&
+      start + columns <= row &&
+      touches.get(memory)?.every(isFresh);
+    if (from.kind !== "value" || !isSlice) continue;
+    // An input that is read later would have to be taken aside.
+    const chosen = free.findIndex((isFree, input) => isFree && lastRead(mapSteps, input) <= from.index);
     if (chosen < 0) continue;
     free[chosen] = false;
-    const { buffer } = map.inputs[chosen] as Draft;
-    buffer.settled.lieIn(to);
+    (inputs[chosen] as Draft).memory.lieIn(to);
   }
 }
 
-/** Whether a touch of what a step writes comes no sooner than the map at that place of the body. */
-function isLater({ inBody, isWrite }: Touch, at: number): boolean {
-  return inBody === undefined ? isWrite : inBody >= at;
-}
-
-/** The last step of a map that reads each input; outputs read after all steps. */
-function lastReadsOf({ inputs, steps, outputs }: MapInstruction): number[] {
-  const last = new Array<number>(inputs.length).fill(-1);
-  for (let step = 0; step < steps.length; step++) {
-    for (const operand of steps[step]!.operands) if (operand.kind === "input") last[operand.index] = step;
-  }
-  for (const { from } of outputs) if (from.kind === "input") last[from.index] = steps.length;
-  return last;
+/** The last step of a map that reads an input. */
+function lastRead(steps: readonly MapStep[], input: number): number {
+  return steps.findLastIndex(({ operands }) => operands.some((x) => x.kind === "input" && x.index === input));
 }

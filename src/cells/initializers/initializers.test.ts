@@ -155,14 +155,3 @@ test("what makes no sense is an error", () => {
   expect(() => generatorOf({ name: "varianceScaling", scale: 0 })).toThrow(OptionError);
   expect(() => generatorOf({ name: "varianceScaling", mode: "fanUp" as "fanIn" })).toThrow("`mode` to be one of fanIn");
 });
-
-test("many normal numbers at once are those of one call each", () => {
-  for (const before of [0, 1, 64]) {
-    const [one, many] = [new RandomStream([1, 2], 3), new RandomStream([1, 2], 3)];
-    for (const stream of [one, many]) for (let i = 0; i < before; i++) stream.uniform();
-    const sizes = [1, 40, 700, 3];
-    const expected = sizes.map((size) => Float64Array.from({ length: size }, () => one.normal()));
-    expect(sizes.map((size) => many.normals(size))).toEqual(expected);
-    expect(many.uniform()).toBe(one.uniform());
-  }
-});

@@ -1,5 +1,5 @@
 import { sizeOf } from "../../graph/tensor.ts";
-import { defineInitializer } from "./initializer.ts";
+import { defineInitializer, draw } from "./initializer.ts";
 
 /**
  * A random matrix with orthonormal rows, or columns where there are fewer of them, times `gain` (Saxe et al. 2014).
@@ -12,7 +12,11 @@ export const orthogonal = defineInitializer({
     const columns = shape.at(-1) ?? 1;
     const rows = sizeOf(shape) / columns;
     const [count, length] = rows < columns ? [rows, columns] : [columns, rows];
-    const basis = orthonormalBasis(random.normals(count * length), count, length);
+    const basis = orthonormalBasis(
+      draw([count, length], () => random.normal()),
+      count,
+      length,
+    );
     if (gain !== 1) for (let i = 0; i < basis.length; i++) basis[i]! *= gain;
     // The vectors of the basis are the rows, or the columns.
     if (rows < columns) return basis;

@@ -29,24 +29,6 @@ export class RandomStream {
     return radius * Math.cos(2 * Math.PI * this.uniform());
   }
 
-  /** The next `size` numbers of `normal`, in one loop: weights are many, and are drawn before any code is warm. */
-  normals(size: number): Float64Array {
-    const numbers = new Float64Array(size);
-    for (let at = 0; at < size; ) {
-      const words = this.#words;
-      const end = Math.min(size, at + Math.floor((words.length - this.#used) / 2));
-      // None left, or one, which goes with the first of the next words.
-      if (end === at) numbers[at++] = this.normal();
-      let used = this.#used;
-      for (; at < end; at++, used += 2) {
-        const radius = Math.sqrt(-2 * Math.log(1 - words[used]! * 2 ** -32));
-        numbers[at] = radius * Math.cos(2 * Math.PI * (words[used + 1]! * 2 ** -32));
-      }
-      this.#used = used;
-    }
-    return numbers;
-  }
-
   #refill(): void {
     if (this.#block > 0 && this.#words.length < MOST) this.#words = new Uint32Array(2 * this.#words.length);
     philoxBlocks(this.#words, this.#block, this.#stream, this.#key);

@@ -84,14 +84,10 @@ export async function compile(
   return WebAssembly.compile(bytesOf(binary));
 }
 
-/** What base64 stands for: at once where the host can, for letter by letter takes longer than to compile it. */
+/** What base64 stands for: at once in Node, where letter by letter takes longer than to compile it. */
 function bytesOf(base64: string): Uint8Array<ArrayBuffer> {
-  const hosts = globalThis as {
-    readonly Buffer?: { from(text: string, encoding: "base64"): Uint8Array<ArrayBuffer> };
-    readonly Uint8Array: { fromBase64?(text: string): Uint8Array<ArrayBuffer> };
-  };
-  const made = hosts.Uint8Array.fromBase64?.(base64) ?? hosts.Buffer?.from(base64, "base64");
-  if (made !== undefined) return made;
+  const { Buffer } = globalThis as { Buffer?: { from(text: string, encoding: "base64"): Uint8Array<ArrayBuffer> } };
+  if (Buffer !== undefined) return Buffer.from(base64, "base64");
   const letters = atob(base64);
   const bytes = new Uint8Array(letters.length);
   for (let i = 0; i < letters.length; i++) bytes[i] = letters.charCodeAt(i);

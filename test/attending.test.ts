@@ -291,6 +291,7 @@ test("constants of a stream may be looked at whole, and are refused with a reaso
   const refused = async (options: StreamOptions, message: string) =>
     await expect(net.stream(options)).rejects.toThrow(message);
   await refused({}, "forward from zeros, for sequences that come step by step");
+  await refused({ constants: { place: second } }, "to go forward from zeros");
   await refused({ constants: { memory: first } }, "to go forward from zeros, for sequences that come step by step");
   await refused({ constants: { source: first } }, 'got "source"');
   await refused({ constants: data }, "at least one input of the model to come step by step, got all as `constants`");
@@ -304,6 +305,22 @@ test("constants of a stream may be looked at whole, and are refused with a reaso
   );
   const plain = await model({ inputs: x, outputs: gru(2).apply(x) }).stream();
   await expect(plain.setConstants({ x: first })).rejects.toThrow("Expected a stream with `constants`, got one without");
+});
+
+test("what it looks at must not come in parts", async () => {
+  const [x, memory] = [input({ shape: [null, 2], name: "x" }), input({ shape: [null, 3], name: "memory" })];
+  const net = model({
+    inputs: { x, memory },
+    outputs: attending(gru(3, { returnSequences: true })).apply([x, memory]),
+  });
+  net.compile({ loss: "meanSquaredError", optimizer: "sgd", engine: "reference" });
+  await expect(net.stream()).rejects.toThrow(
+    "Expected attending to get all of `memory` at once, for sequences that come step by step, got it in parts as well: name the inputs that it comes from in `constants`.",
+  );
+  const data = { x: waves([rows, 4, 2]), memory: waves([rows, 4, 3], 1) };
+  await expect(net.fit(data, waves([rows, 4, 3]), { truncate: 2 })).rejects.toThrow(
+    "for sequences that come segment by segment, got it in parts as well: train on whole rows, without `truncate`.",
+  );
 });
 
 test("half a sequence and the rest give the whole, from the state that was given back", async () => {

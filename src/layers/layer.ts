@@ -101,7 +101,11 @@ export interface Memory {
   /** Makes a variable that begins as zeros and lasts from run to run. */
   keep(name: string, shape: Shape): Tensor;
   /** Makes those for the state of a recurrent layer, by part. Throws where it cannot go on from them. */
-  statesOf(layer: RecurrentLayer, rows: number, initialState: readonly Tensor[]): Readonly<Record<string, Tensor>>;
+  statesOf(
+    layer: RecurrentLayer,
+    inputs: readonly Value[],
+    initialState: readonly Tensor[],
+  ): Readonly<Record<string, Tensor>>;
 }
 
 export interface ApplyOptions {

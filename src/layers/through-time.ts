@@ -162,6 +162,11 @@ export abstract class RecurrentLayer extends Layer<SymbolicTensor | SymbolicTens
     return returnState ? [output, ...Object.values(this.sizesFor(inputSize)).map(typeOf)] : [output];
   }
 
+  /** Names and shapes of what it gets whole, from when it is built. */
+  get constants(): Constants {
+    return this.#share.constants;
+  }
+
   /** How inputs of these types are shared. */
   protected shareOf(inputs: readonly ValueType[]): Share {
     return shareOf(this.title, inputs, this, this.settings.inputsFromFeatures);
@@ -203,7 +208,7 @@ export abstract class RecurrentLayer extends Layer<SymbolicTensor | SymbolicTens
     const sizes = this.stateSizes();
     const names = Object.keys(sizes);
     const outputName = this.outputIn(sizes);
-    const { kept, initial, begins } = this.#begin(trace, batch, initialState);
+    const { kept, initial, begins } = this.#begin(trace, inputs, initialState);
 
     const beside = this.around?.furtherOf(all, others, this.#share);
     const own = this.steps(trace, front, this.#share.inputSize);
@@ -258,7 +263,8 @@ export abstract class RecurrentLayer extends Layer<SymbolicTensor | SymbolicTens
   }
 
   /** The variables that keep the state, if there are any, the state before the first step, and whether it may not be zeros. */
-  #begin({ memory }: Trace, batch: number, given: readonly Tensor[]) {
+  #begin({ memory }: Trace, inputs: readonly Value[], given: readonly Tensor[]) {
+    const batch = inputs[0]!.tensor.shape[0]!;
     const learned = this.learnedState;
     const learns = Object.keys(learned).length > 0;
     const { stateful } = this.settings;
@@ -266,7 +272,7 @@ export abstract class RecurrentLayer extends Layer<SymbolicTensor | SymbolicTens
       const other = stateful ? "be stateful" : "learn its initial state";
       throw new OptionError(explain({ expected: `${this.title} to ${other} or to get an initialState`, got: "both" }));
     }
-    const kept = memory ? memory.statesOf(this, batch, given) : this.stateVariables(batch);
+    const kept = memory ? memory.statesOf(this, inputs, given) : this.stateVariables(batch);
     const initial = Object.entries(this.stateSizes()).map(([name, size], i): [string, Tensor] => {
       const begin = learned[name] ? broadcastTo(learned[name], [batch, size]) : full([batch, size], 0);
       const before = kept[name] ?? given[i] ?? begin;

@@ -30,13 +30,23 @@ export function remembering(
       states.set(unique, state);
       return state;
     },
-    statesOf(layer, rows, initialState) {
+    statesOf(layer, inputs, initialState) {
       const { goBackwards, returnSequences, returnState } = layer.settings;
+      // Only where something is there before the first part can a layer depend on it.
+      const remedy = initial ? "name the inputs that it comes from in `constants`" : how.remedy;
       if (goBackwards || !initialState.every((part) => held.has(part))) {
         const got = goBackwards ? "one that goes backwards" : "an initialState";
         const expected = `${layer.title} to go forward from zeros, for sequences that come ${how.parts}`;
-        throw new OptionError(explain({ expected, got, remedy: how.remedy }));
+        throw new OptionError(explain({ expected, got, remedy: goBackwards ? how.remedy : remedy }));
       }
+      const { constants } = layer;
+      const apart = inputs.length - constants.length;
+      const cut = constants.find(([, shape], i) => shape[0] === null && !held.has(inputs[apart + i]!.tensor));
+      if (cut !== undefined) {
+        const expected = `${layer.title} to get all of \`${cut[0]}\` at once, for sequences that come ${how.parts}`;
+        throw new OptionError(explain({ expected, got: "it in parts as well", remedy }));
+      }
+      const rows = inputs[0]!.tensor.shape[0]!;
       requireSteps(memory, layer.title, !returnSequences || returnState);
       const sizes = Object.entries(initial ? layer.stateSizes() : layer.keptSizes());
       const { learnedState } = layer;

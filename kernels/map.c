@@ -24,10 +24,26 @@ typedef struct {
   int32_t register_size;
 } Map;
 
+/*
+ * Rows of a tile so that vectors fill it, if fewer than were planned can do that. WebAssembly, whose vectors are small,
+ * has more from larger tiles.
+ */
+static int32_t rows_that_fill(int32_t rows, int32_t columns) {
+#if defined(__wasm__)
+  (void)columns;
+#else
+  int32_t step = LANES;
+  for (; step > 1 && columns % 2 == 0; columns /= 2) step /= 2;
+  if (rows > step) rows -= rows % step;
+#endif
+  return rows;
+}
+
 static Map read_map(const int32_t *words) {
   Map map = {
       .rank = words[2], .unit = words[3], .columns = words[4], .rows = words[5], .registers = words[6],
       .numbers = words[7], .inputs = words[8], .outputs = words[9], .steps = words[10]};
+  map.rows = rows_that_fill(map.rows, map.columns);
   map.register_size = (map.columns * map.rows + LANES - 1) / LANES * LANES;
   map.input_length = 2 + VIEW_WORDS + map.rank;
   map.output_length = 3 + VIEW_WORDS + map.rank;

@@ -54,7 +54,7 @@ export class Session {
     const outputs = allocate("output");
     const bindings = [...inputs, ...variables.map((variable) => this.#bufferOf(variable)), ...outputs];
     const write = (values: readonly ArrayLike<number>[]) => {
-      for (const [index, input] of inputs.entries()) input.write(values[index]!);
+      for (let index = 0; index < inputs.length; index++) inputs[index]!.write(values[index]!);
     };
     const read = () => outputs.map((output) => output.read());
     return {

@@ -128,9 +128,10 @@ export class Stream<P> {
    * @throws ShapeError for another number of them. @throws OptionError for ids that a layer does not know
    */
   step(...inputs: readonly ArrayLike<number>[]): StreamOutput<P> {
-    for (const [index, size] of this.#sizes.entries()) {
-      const got = inputs[index]?.length;
-      if (got !== size || inputs.length !== this.#sizes.length) this.#refuse(inputs);
+    const sizes = this.#sizes;
+    if (inputs.length !== sizes.length) this.#refuse(inputs);
+    for (let index = 0; index < sizes.length; index++) {
+      if (inputs[index]?.length !== sizes[index]) this.#refuse(inputs);
     }
     for (const [index, layers] of this.#computation.readers) {
       for (const layer of layers) layer.checkIds(inputs[index]!);

@@ -35,6 +35,7 @@ export class NativeBuffer implements EngineBuffer {
 
   read(): NumberArray {
     this.runs.settle();
-    return this.values.slice();
+    // Quicker than slice() where there are few.
+    return this.values instanceof Float32Array ? new Float32Array(this.values) : new Int32Array(this.values);
   }
 }

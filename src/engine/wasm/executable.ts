@@ -38,6 +38,8 @@ export class WasmExecutable implements Executable {
   readonly #workSize: number;
   /** Who runs it; one thread where the program is too small to share. */
   readonly #team: Team | undefined;
+  /** What the slots hold. */
+  #latest: { readonly bindings: readonly EngineBuffer[]; readonly arena: number; readonly scratch: number } | undefined;
 
   constructor(shared: Shared, program: Program) {
     const { arenaSize, scratchSize, bindings } = program;
@@ -68,12 +70,21 @@ export class WasmExecutable implements Executable {
   }
 
   run(bindings: readonly EngineBuffer[]): void {
-    const { bindings: wanted } = this.#program;
+    const { arena, scratch, work } = this.#reserve();
+    const latest = this.#latest;
+    if (latest?.bindings !== bindings || latest.arena !== arena || latest.scratch !== scratch) {
+      this.#bind(bindings, arena, scratch);
+    }
+    if (this.#team?.isReady) this.#team.run(this.address, this.#slots, this.#slotsApart, work, spacing(this.#workSize));
+    else this.#shared.kernels.run(this.address, this.#slots, work);
+  }
+
+  /** Fills the slots of all members. */
+  #bind(bindings: readonly EngineBuffer[], arena: number, scratch: number): void {
+    const { bindings: wanted, scratchSize } = this.#program;
     if (bindings.length !== wanted.length) {
       throw new ShapeError(explain({ expected: `${wanted.length} bindings`, got: `${bindings.length}` }));
     }
-    const { arena, scratch, work } = this.#reserve();
-    const { scratchSize } = this.#program;
     const { integers } = this.#shared.memory;
     const addresses = wanted.map((binding, index) => this.#addressOf(binding, bindings[index]));
     for (const [member, first] of this.#firstSlots().entries()) {
@@ -81,8 +92,7 @@ export class WasmExecutable implements Executable {
       integers[first + SCRATCH] = scratch + member * spacing(scratchSize) * 4;
       integers.set(addresses, first + FIRST_BINDING);
     }
-    if (this.#team?.isReady) this.#team.run(this.address, this.#slots, this.#slotsApart, work, spacing(this.#workSize));
-    else this.#shared.kernels.run(this.address, this.#slots, work);
+    this.#latest = { bindings, arena, scratch };
   }
 
   get #members(): number {

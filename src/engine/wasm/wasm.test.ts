@@ -92,6 +92,22 @@ describe("wasmEngine", () => {
     }
   });
 
+  test("a program runs with the buffers that it is given, in turns", async () => {
+    const engine = await wasmEngine();
+    const executable = engine.load(addition(4));
+    const pairs = [1, 10].map((value) => {
+      const buffers = [engine.allocate(4, "float32"), engine.allocate(4, "float32")] as const;
+      buffers[0].write(new Float32Array(4).fill(value));
+      return buffers;
+    });
+    for (const buffers of [...pairs, pairs[0]!]) {
+      buffers[1].write(new Float32Array(4));
+      executable.run(buffers);
+      const first = buffers[0].read()[0]!;
+      expect(buffers[1].read()).toEqual(Float32Array.of(first + 1, first + 2, first + 3, first + 4));
+    }
+  });
+
   test("buffers begin with zeros and are written in parts", async () => {
     const engine = await wasmEngine();
     const buffer = engine.allocate(5, "int32");

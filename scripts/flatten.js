@@ -19,6 +19,8 @@ export async function flatten() {
     checks: { ineffectiveDynamicImport: false },
   });
   rmSync(folder, { recursive: true, force: true });
-  await build.write({ dir: folder, format: "esm", sourcemap: true, comments: false });
+  // What loads when it is first needed elsewhere is at hand in Node: another file would take longer to open than it is large.
+  const groups = [{ name: "rondo", test: /src\/(?!engine\/(wasm\/binary|native|reference)|forecast)/ }];
+  await build.write({ dir: folder, format: "esm", sourcemap: true, comments: false, codeSplitting: { groups } });
   await build.close();
 }

@@ -197,4 +197,27 @@ describe("maps", () => {
     // It reads ahead of what it writes.
     expect(direct(wordsOf(map("exp", [1, 0])))).toEqual([0, 0]);
   });
+
+  test.each([
+    [16, 1],
+    [8, 0],
+  ])("an output %d columns beside an input that is read later is stored at once: %d", (offset, direct) => {
+    const input = { kind: "input", index: 0 } as const;
+    const value = { kind: "value", index: 0 } as const;
+    const words = wordsOf({
+      kind: "map",
+      shape: [4, 16],
+      inputs: [view(x, [32, 1])],
+      steps: [
+        { op: "neg", operands: [input] },
+        { op: "maximum", operands: [value, input] },
+      ],
+      outputs: [
+        { view: view(x, [32, 1], { offset }), from: value },
+        { view: view(y, [16, 1]), from: { kind: "value", index: 1 } },
+      ],
+    });
+    // After eleven words, two sizes and one input of seven.
+    expect(words[20]).toBe(direct);
+  });
 });

@@ -141,7 +141,7 @@ test("a cell of one's own has penalties and constraints for whatever weights it 
       decay: { shape: [units], initializer: "ones" },
     }),
     state: (units) => ({ h: units }),
-    step: ({ kernel, decay }, x, { h }) => ({ h: mul(decay, matmul(x, kernel)), ...{ unused: h } }),
+    step: ({ kernel, decay }, x) => ({ h: mul(decay, matmul(x, kernel)) }),
   });
   const net = sequential([
     recurrent(scaled, 2, { decayRegularizer: { name: "l1", l1: 1 }, decayConstraint: "unitNorm", inputShape: [1, 2] }),

@@ -2,13 +2,14 @@
 import { execFileSync } from "node:child_process";
 import { availableParallelism, cpus } from "node:os";
 import { engineReports } from "../rondo.js";
+import { processorSeconds } from "./processor-time.js";
 
 export async function measure(task, variant, { seed, quick }) {
   // Before the run: where it began is what it ran.
   const where = await machine();
-  const start = performance.now();
+  const start = processorSeconds();
   const { figure, ...details } = await variant.run({ seed, quick });
-  const seconds = Math.round((performance.now() - start) / 100) / 10;
+  const seconds = Math.round((processorSeconds() - start) * 10) / 10;
   return { task: task.name, variant: variant.name, seed, figure, seconds, details, ...where };
 }
 

@@ -1,4 +1,5 @@
-/** Trains on fresh data until the task is solved, or for so many updates or seconds. */
+/** Trains on fresh data until the task is solved, or for so many updates or seconds of the processor. */
+import { processorSeconds } from "./processor-time.js";
 
 /**
  * @param net compiled
@@ -9,9 +10,9 @@
  * @param isSolved of the figure
  */
 export async function untilSolved(net, { batch, held, test, figure, isSolved, every, updates, seconds }) {
-  const start = performance.now();
+  const start = processorSeconds();
   let found = await figure(net, held);
-  while (!isSolved(found) && net.step < updates && performance.now() - start < 1000 * seconds) {
+  while (!isSolved(found) && net.step < updates && processorSeconds() - start < seconds) {
     for (let i = 0; i < every && net.step < updates; i++) {
       const { x, y } = batch(net.step);
       await net.trainOnBatch(x, y);

@@ -2,8 +2,8 @@
 
     python bench/quality/references/shakespeare.py [seed] [steps]
 
-Weights begin as Rondo's (and Keras's) do: Glorot and orthogonal kernels, forget bias 1. Windows are drawn by PyTorch, so
-that results agree in distribution and not number by number. Needs torch; the data lies where data/folder.js looks for it.
+Weights begin as Rondo's (and Keras's) do: Glorot and orthogonal kernels, forget bias 1; the embedding by standard normal
+numbers. Where rows begin is drawn by PyTorch, so that results agree in distribution and not number by number. Needs torch; the data lies where data/folder.js looks for it.
 """
 
 import math
@@ -14,7 +14,7 @@ import time
 
 import torch
 
-ROWS, TIME, UNITS, WIDTH, RATE = 64, 128, 256, 64, 4e-3
+ROWS, TIME, UNITS, WIDTH, RATE = 32, 64, 256, 64, 4e-3
 seed, steps = (int(x) for x in (sys.argv[1:] + ["0", "1000"][len(sys.argv) - 1 :]))
 torch.manual_seed(seed)
 torch.set_num_threads(int(os.environ.get("RONDO_THREADS", torch.get_num_threads())))
@@ -33,7 +33,7 @@ class Network(torch.nn.Module):
         self.embedding = torch.nn.Embedding(len(characters), WIDTH)
         self.lstm = torch.nn.LSTM(WIDTH, UNITS, batch_first=True)
         self.dense = torch.nn.Linear(UNITS, len(characters))
-        torch.nn.init.uniform_(self.embedding.weight, -0.05, 0.05)
+        torch.nn.init.normal_(self.embedding.weight)
         limit = math.sqrt(6 / (WIDTH + 4 * UNITS))
         torch.nn.init.uniform_(self.lstm.weight_ih_l0, -limit, limit)
         torch.nn.init.orthogonal_(self.lstm.weight_hh_l0)
@@ -44,30 +44,36 @@ class Network(torch.nn.Module):
         # One bias, as in Keras.
         self.lstm.bias_hh_l0.requires_grad = False
 
-    def forward(self, x):
-        return self.dense(self.lstm(self.embedding(x))[0])
+    def forward(self, x, state=None):
+        hidden, state = self.lstm(self.embedding(x), state)
+        return self.dense(hidden), state
 
 
-def loss_of(network, x, y):
-    return torch.nn.functional.cross_entropy(network(x).flatten(0, 1), y.flatten())
+def loss_of(network, x, y, state=None):
+    scores, state = network(x, state)
+    return torch.nn.functional.cross_entropy(scores.flatten(0, 1), y.flatten()), tuple(part.detach() for part in state)
 
 
 network = Network()
 optimizer = torch.optim.Adam([p for p in network.parameters() if p.requires_grad], lr=RATE, eps=1e-7)
+ring, width = len(train) - 1, (len(train) - 1) // ROWS
+begin, read, state = 0, width, None
 start = time.perf_counter()
 for step in range(steps):
     share = (1 + math.cos(math.pi * step / steps)) / 2
     optimizer.param_groups[0]["lr"] = RATE * (0.99 * share + 0.01)
-    at = torch.randint(len(train) - TIME - 1, (ROWS, 1)) + torch.arange(TIME)
-    loss = loss_of(network, train[at], train[at + 1])
+    if read + TIME > width:
+        begin, read = torch.randint(ring, (1,)), 0
+    at = (begin + read + torch.arange(ROWS)[:, None] * width + torch.arange(TIME)) % ring
+    read += TIME
+    loss, state = loss_of(network, train[at], train[at + 1], state)
     optimizer.zero_grad()
     loss.backward()
     torch.nn.utils.clip_grad_norm_(network.parameters(), 1.0)
     optimizer.step()
 seconds = time.perf_counter() - start
 
-rows = 32
-width = (len(validation) - 1) // rows
+width = (len(validation) - 1) // ROWS
 with torch.no_grad():
-    x, y = (validation[by : by + rows * width].view(rows, width) for by in (0, 1))
-    print(f"{loss_of(network, x, y).item():.4f} nats, seed {seed}, {steps} steps, {seconds:.1f} s, torch {torch.__version__}")
+    x, y = (validation[by : by + ROWS * width].view(ROWS, width) for by in (0, 1))
+    print(f"{loss_of(network, x, y)[0].item():.4f} nats, seed {seed}, {steps} steps, {seconds:.1f} s, torch {torch.__version__}")

@@ -11,9 +11,9 @@ const intro = `# Quality
 
 Whether networks of Rondo learn what such networks should. \`node bench/quality/run.js\` runs all tasks with ${SEEDS} seeds, goes on
 where it was interrupted, and writes this page from \`bench/quality/results/results.json\`; no figure is written by hand.
-The figure of a task is the median over seeds, in brackets the seeds one by one; time is that of one seed with everything,
-data and evaluation included. Models, data and settings are in the script of the task. A figure is measured on data that
-was neither trained on nor used to choose anything, once, after training.`;
+The figure of a task is the median over seeds, in brackets the seeds one by one; time is what one seed took of the processor, all
+threads together, data and evaluation included. Models, data and settings are in the script of the task. A figure is measured
+on data that was neither trained on nor used to choose anything, once, after training.`;
 
 function section(task, results) {
   const rows = task.variants.map((variant) => row(task, variant, results));

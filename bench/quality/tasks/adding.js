@@ -92,7 +92,7 @@ export const task = {
   name: "adding",
   title: "The adding problem",
   setting:
-    "Sequences of T numbers from 0 to 1, two of them marked; the sum of both is asked for at the end. 64 units of each cell that needs nothing beside x (two layers of indRnn), Adam on fresh batches of 64, at most 10,000 updates or 4 (T = 200) and 8 minutes (T = 600); mean squared error on 1,000 others. A bar stands where the paper of a cell says that it solves this.",
+    "Sequences of T numbers from 0 to 1, two of them marked; the sum of both is asked for at the end. 64 units of each cell that needs nothing beside x (two layers of indRnn), Adam on fresh batches of 64, at most 10,000 updates or 4 (T = 200) and 8 minutes (T = 600) of one core; mean squared error on 1,000 others. A bar stands where the paper of a cell says that it solves this.",
   variants,
 };
 

@@ -138,7 +138,7 @@ export const task = {
   name: "cognitive",
   title: "Three cognitive tasks",
   setting:
-    "A leaky network of 100 rate units by Dale's law, 80 of which excite, with noise in training; trials of 60 steps of 20 ms. Adam on fresh batches of 64, at most 5 minutes; the share of right answers in trials of their own.",
+    "A leaky network of 100 rate units by Dale's law, 80 of which excite, with noise in training; trials of 60 steps of 20 ms. Adam on fresh batches of 64, at most 5 minutes of one core; the share of right answers in trials of their own.",
   variants: [
     {
       ...common,

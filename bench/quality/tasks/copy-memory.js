@@ -77,7 +77,7 @@ const runOf =
 export const task = {
   name: "copy-memory",
   title: `Copy memory, T = ${delay}`,
-  setting: `${length} symbols out of ${symbols} are to be repeated after ${delay} silent steps. One layer of 128 units, a hidden dense layer, Adam on fresh batches of ${rows}, at most 9 minutes; the share of the symbols of 100 other sequences that come back right. By chance it is 12.5 %.`,
+  setting: `${length} symbols out of ${symbols} are to be repeated after ${delay} silent steps. One layer of 128 units, a hidden dense layer, Adam on fresh batches of ${rows}, at most 9 minutes of one core; the share of the symbols of 100 other sequences that come back right. By chance it is 12.5 %.`,
   variants: ["lru", "legendreMemoryUnit", "gru", "lstm"].map((cell) => ({
     name: cell,
     title: cell,

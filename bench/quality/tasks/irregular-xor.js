@@ -75,7 +75,7 @@ export const task = {
   name: "irregular-xor",
   title: "Exclusive or of bits whose number only time tells",
   setting:
-    "Strings of 1 to 32 bits of which only the changes are told, each with the time that the bit stood; the exclusive or of all bits is asked for. 64 units, RMSprop on fresh batches of 256, at most 9 minutes; accuracy on 4,000 others. Cells that do not know of time see it as a feature. Published figures are for 32 events at most on 100,000 fixed strings.",
+    "Strings of 1 to 32 bits of which only the changes are told, each with the time that the bit stood; the exclusive or of all bits is asked for. 64 units, RMSprop on fresh batches of 256, at most 9 minutes of one core; accuracy on 4,000 others. Cells that do not know of time see it as a feature. Published figures are for 32 events at most on 100,000 fixed strings.",
   variants: variants.map(({ name, options, atLeast }) => ({
     name,
     title: name,

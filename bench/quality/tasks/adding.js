@@ -50,11 +50,16 @@ function examples(count, time, source) {
   return { x: { data: x, shape: [count, time, 2] }, y: { data: y, shape: [count, 1] } };
 }
 
-/** Two layers for the cell whose units do not see each other. */
-const layersOf = (cell, time, options) =>
-  cell === "indRnn"
-    ? [layerOf(cell, units, { returnSequences: true, inputShape: [time, 2] }), layerOf(cell, units, {})]
-    : [layerOf(cell, units, { ...options, inputShape: [time, 2] })];
+/** Two layers for the cell whose units do not see each other, which may grow no more than twice in `time` steps. */
+function layersOf(cell, time, options) {
+  if (cell !== "indRnn") return [layerOf(cell, units, { ...options, inputShape: [time, 2] })];
+  const most = 2 ** (1 / time);
+  const bounded = { recurrentWeightConstraint: { name: "minMaxValue", minValue: -most, maxValue: most } };
+  return [
+    layerOf(cell, units, { ...bounded, returnSequences: true, inputShape: [time, 2] }),
+    layerOf(cell, units, bounded),
+  ];
+}
 
 const runOf =
   (cell, time, options) =>

@@ -5,11 +5,11 @@
 import { explain, OptionError } from "../errors.ts";
 import { full, mul, sliceAxis, swapAxes, type Tensor } from "../graph/index.ts";
 import { dropoutMask } from "./dropout-mask.ts";
-import type { Trace } from "./layer.ts";
 import { clean } from "./mask.ts";
 import { normal } from "./normal.ts";
 import { present, type Share, type Sizes } from "./step-inputs.ts";
 import type { CellInLayer, Steps } from "./steps.ts";
+import type { Trace } from "./trace.ts";
 import type { Value } from "./value.ts";
 import { dropWeights } from "./weight-drop.ts";
 import { zoningOut } from "./zoning-out.ts";

@@ -17,10 +17,12 @@ import {
   take,
   tanh,
 } from "../graph/index.ts";
-import { type CommonOptions, Layer, splitOptions, type Trace } from "./layer.ts";
+import { type CommonOptions, splitOptions } from "./common-options.ts";
+import { Layer } from "./layer.ts";
 import type { Constants, Sizes } from "./step-inputs.ts";
 import type { Steps } from "./steps.ts";
 import { type loopOptions, RecurrentLayer } from "./through-time.ts";
+import type { Trace } from "./trace.ts";
 import type { Value, ValueType } from "./value.ts";
 
 const attendingOptions = {

@@ -2,8 +2,9 @@ import { addBias } from "../cells/bias.ts";
 import { flag, initializer, number, rate } from "../cells/option.ts";
 import { add, div, less, maximum, mean, mul, select, sqrt, square, sub, sum, type Tensor } from "../graph/index.ts";
 import { defineLayer, type LayerOptions } from "./define.ts";
-import type { Layer, Trace } from "./layer.ts";
+import type { Layer } from "./layer.ts";
 import { clean, expandMask } from "./mask.ts";
+import type { Trace } from "./trace.ts";
 import type { Value } from "./value.ts";
 
 /** Mean and variance of each feature over all rows and steps that count, and how many those are if a mask says it. */

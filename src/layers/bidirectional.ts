@@ -1,9 +1,11 @@
 import { explain, OptionError, rejectUnknown, requireChoice, ShapeError, show } from "../errors.ts";
 import { add, concat, mul, type Tensor } from "../graph/index.ts";
-import { type CommonOptions, commonOptionNames, Layer, type Trace } from "./layer.ts";
+import { type CommonOptions, commonOptionNames } from "./common-options.ts";
+import { Layer } from "./layer.ts";
 import { clean } from "./mask.ts";
 import type { SymbolicTensor } from "./symbolic.ts";
 import { RecurrentLayer } from "./through-time.ts";
+import type { Trace } from "./trace.ts";
 import type { Value, ValueType } from "./value.ts";
 
 const merges = {

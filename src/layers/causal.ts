@@ -1,5 +1,5 @@
 import { concat, convolve, sliceAxis, type Tensor } from "../graph/index.ts";
-import type { Trace } from "./layer.ts";
+import type { Trace } from "./trace.ts";
 
 /**
  * A causal convolution without strides. Where sequences come in parts, the steps that its windows reach are kept from part

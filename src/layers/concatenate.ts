@@ -1,6 +1,7 @@
 import { explain, rejectUnknown, ShapeError } from "../errors.ts";
 import { concat, mul } from "../graph/index.ts";
-import { type CommonOptions, commonOptionNames, Layer } from "./layer.ts";
+import { type CommonOptions, commonOptionNames } from "./common-options.ts";
+import { Layer } from "./layer.ts";
 import { fits, showType, type Value, type ValueType } from "./value.ts";
 
 export class ConcatenateLayer extends Layer {

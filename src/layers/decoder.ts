@@ -21,10 +21,12 @@ import {
   type Tensor,
   toInt,
 } from "../graph/index.ts";
+import { type CommonOptions, splitOptions } from "./common-options.ts";
 import { type Choices, feedingBack } from "./feedback.ts";
 import { requireIds } from "./ids.ts";
-import { type CommonOptions, Layer, splitOptions, type Trace } from "./layer.ts";
+import { Layer } from "./layer.ts";
 import { RecurrentLayer } from "./through-time.ts";
+import type { Trace } from "./trace.ts";
 import { showType, type Value, type ValueType } from "./value.ts";
 
 /** A number from 0 to 1. */

@@ -4,10 +4,12 @@ import type { WeightSpecs, WeightTensors } from "../cells/weight.ts";
 import { explain, ShapeError } from "../errors.ts";
 import type { Attended } from "../graph/attend.ts";
 import { iota, lessEqual, mul, reshape, select, type Tensor } from "../graph/index.ts";
+import { type CommonOptions, splitOptions } from "./common-options.ts";
 import { dropoutMask } from "./dropout-mask.ts";
-import { type CommonOptions, Layer, splitOptions, type Trace } from "./layer.ts";
+import { Layer } from "./layer.ts";
 import { clean } from "./mask.ts";
 import type { SymbolicTensor } from "./symbolic.ts";
+import type { Trace } from "./trace.ts";
 import { showType, type Value, type ValueType } from "./value.ts";
 import { requireWholeSequences } from "./whole-sequences.ts";
 

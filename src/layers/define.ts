@@ -3,7 +3,9 @@ import { type Bound, type Given, type Option, type OptionTable, resolveOptions }
 import type { WeightSpecs, WeightTensors } from "../cells/weight.ts";
 import { explain, ShapeError } from "../errors.ts";
 import type { DType, Tensor } from "../graph/index.ts";
-import { type CommonOptions, Layer, splitOptions, type Trace } from "./layer.ts";
+import { type CommonOptions, splitOptions } from "./common-options.ts";
+import { Layer } from "./layer.ts";
+import type { Trace } from "./trace.ts";
 import { showType, type Value, type ValueType } from "./value.ts";
 import type { WeightOptions } from "./weight-options.ts";
 

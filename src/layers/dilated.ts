@@ -1,8 +1,10 @@
 import { explain, OptionError, rejectUnknown, requireInteger, ShapeError, show } from "../errors.ts";
 import { pad, reshape, sliceAxis, swapAxes, type Tensor } from "../graph/index.ts";
+import { type CommonOptions, commonOptionNames } from "./common-options.ts";
 import { lastStep } from "./last-step.ts";
-import { type CommonOptions, commonOptionNames, Layer, type Trace } from "./layer.ts";
+import { Layer } from "./layer.ts";
 import { RecurrentLayer } from "./through-time.ts";
+import type { Trace } from "./trace.ts";
 import { showType, type Value, type ValueType } from "./value.ts";
 import { requireWholeSequences } from "./whole-sequences.ts";
 

@@ -1,6 +1,7 @@
 import type { WeightSpecs } from "../cells/weight.ts";
 import { add, matmul, mul, sigmoid, sub, type Tensor } from "../graph/index.ts";
-import type { CommonOptions, Layer } from "./layer.ts";
+import type { CommonOptions } from "./common-options.ts";
+import type { Layer } from "./layer.ts";
 import { SkipLayer } from "./skip.ts";
 import type { ValueType } from "./value.ts";
 

@@ -8,50 +8,15 @@ import { generate, type WeightSpecs } from "../cells/weight.ts";
 import { explain, OptionError, rejectUnknown, ShapeError, show } from "../errors.ts";
 import { type DType, div, type Shape, type Tensor, variable } from "../graph/index.ts";
 import { sameShape, showShape } from "../graph/tensor.ts";
+import type { CommonOptions } from "./common-options.ts";
 import { clean } from "./mask.ts";
 import { penaltyOf, type Regularizer } from "./regularizers/index.ts";
 import { type Application, requireValueShape, SymbolicTensor } from "./symbolic.ts";
-import type { RecurrentLayer } from "./through-time.ts";
+import type { Trace } from "./trace.ts";
 import { showType, type Value, type ValueType } from "./value.ts";
-import type { Watch } from "./watch.ts";
-import { isWeightOption, requireWeights, type WeightRules, weightRules } from "./weight-options.ts";
-
-/** Options that every layer has. */
-export interface CommonOptions {
-  /** Its name in the model, in saved weights and in messages. @default its kind, numbered */
-  readonly name?: string;
-  /** Sizes of the input without the batch axis, for the first layer of `sequential`; `null` for any number of steps. */
-  readonly inputShape?: readonly (number | null)[];
-  /** Whether training changes its weights; see `Layer.trainable`. @default true */
-  readonly trainable?: boolean;
-  /** A penalty on its outputs, per row of the batch, added to the loss; masked steps cost nothing. @default none */
-  readonly activityRegularizer?: Regularizer;
-}
+import { requireWeights, type WeightRules, weightRules } from "./weight-options.ts";
 
 const yesOrNo = flag(true);
-
-/** The names of `CommonOptions`. */
-export const commonOptionNames = [
-  "name",
-  "inputShape",
-  "trainable",
-  "activityRegularizer",
-] as const satisfies readonly (keyof CommonOptions)[];
-
-/** Tells the options that every layer has, and those of its weights, from its own. */
-export function splitOptions<O extends CommonOptions>(
-  given: O,
-): { readonly common: CommonOptions; readonly own: Omit<O, keyof CommonOptions> } {
-  // Whoever has the names of all options says what is wrong.
-  if (typeof given !== "object") return { common: {}, own: given };
-  const own: Record<string, unknown> = {};
-  const common: Record<string, unknown> = {};
-  for (const [name, value] of Object.entries(given)) {
-    const isCommon = (commonOptionNames as readonly string[]).includes(name) || isWeightOption(name);
-    (isCommon ? common : own)[name] = value;
-  }
-  return { common, own: own as Omit<O, keyof CommonOptions> };
-}
 
 /** A layer as plain data: its kind and all its options. */
 export interface LayerConfig {
@@ -68,44 +33,6 @@ export interface Weight extends WeightRules {
   readonly trainable: boolean;
   /** Draws its first numbers. */
   readonly generate: Generate;
-}
-
-/** What a layer may use while it is traced, beside its inputs. */
-export interface Trace {
-  /** Whether this is training: dropout drops. */
-  readonly training: boolean;
-  /** The number of this update from 1, a scalar; absent outside of training. */
-  readonly step?: Tensor | undefined;
-  /** Uniform numbers in [0, 1), new at each run. */
-  random(shape: Shape): Tensor;
-  /** Gives a variable new numbers at the end of the run. */
-  update(variable: Tensor, value: Tensor): void;
-  /** What a variable becomes by the last `update` of this run, itself where there was none: for layers used twice. */
-  latest(variable: Tensor): Tensor;
-  /** Adds a scalar to the loss. Absent where there is no loss. */
-  penalize?(penalty: Tensor): void;
-  /** Who wants to know what flows through the layers. @default nobody */
-  readonly watch?: Watch | undefined;
-  /** Where sequences come in parts: what lasts from one to the next. @default they are whole */
-  readonly memory?: Memory | undefined;
-}
-
-/** What lasts from part to part of sequences that come step by step, or segment by segment of a training. */
-export interface Memory {
-  /** How they come, for messages: `step by step`. */
-  readonly parts: string;
-  /** What to do with a layer that needs them whole, for messages. */
-  readonly remedy: string;
-  /** Whether layers must give all steps: what one gives after a part says nothing about the whole. */
-  readonly needsSteps: boolean;
-  /** Makes a variable that begins as zeros and lasts from run to run. */
-  keep(name: string, shape: Shape): Tensor;
-  /** Makes those for the state of a recurrent layer, by part. Throws where it cannot go on from them. */
-  statesOf(
-    layer: RecurrentLayer,
-    inputs: readonly Value[],
-    initialState: readonly Tensor[],
-  ): Readonly<Record<string, Tensor>>;
 }
 
 export interface ApplyOptions {

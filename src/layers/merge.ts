@@ -1,6 +1,7 @@
 import { explain, OptionError, rejectUnknown, requireChoice, ShapeError } from "../errors.ts";
 import { add, maximum, minimum, mul, sub, type Tensor } from "../graph/index.ts";
-import { type CommonOptions, commonOptionNames, Layer } from "./layer.ts";
+import { type CommonOptions, commonOptionNames } from "./common-options.ts";
+import { Layer } from "./layer.ts";
 import { fits, showType, type Value, type ValueType } from "./value.ts";
 
 type Merge = (values: readonly Tensor[]) => Tensor;

@@ -1,5 +1,5 @@
 import { cos, log, mul, type Shape, sqrt, sub, type Tensor } from "../graph/index.ts";
-import type { Trace } from "./layer.ts";
+import type { Trace } from "./trace.ts";
 
 /** Standard normal numbers, new at each run (Box & Muller 1958). */
 export function normal(trace: Trace, shape: Shape): Tensor {

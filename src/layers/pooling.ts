@@ -15,7 +15,7 @@ import {
   sum,
   type Tensor,
 } from "../graph/index.ts";
-import type { Trace } from "./layer.ts";
+import type { Trace } from "./trace.ts";
 import type { Value, ValueType } from "./value.ts";
 import { requireWholeSequences } from "./whole-sequences.ts";
 

@@ -4,14 +4,16 @@ import { type Bound, type Given, type OptionTable, resolveOptions } from "../cel
 import type { WeightSpecs } from "../cells/weight.ts";
 import { explain, OptionError, requireInteger, show } from "../errors.ts";
 import type { Tensors } from "../graph/index.ts";
+import { type CommonOptions, splitOptions } from "./common-options.ts";
 import type { Constraint } from "./constraints/index.ts";
-import { type CommonOptions, type Layer, splitOptions, type Trace } from "./layer.ts";
+import type { Layer } from "./layer.ts";
 import { learnedIn, learnedSpecs, learnedStateOption } from "./learned-state.ts";
 import type { Regularizer } from "./regularizers/index.ts";
 import { type Constants, present, type Share, type Sizes } from "./step-inputs.ts";
 import { plainStepsOf, type Steps, stepOptions } from "./steps.ts";
 import type { SymbolicTensor } from "./symbolic.ts";
 import { loopOptions, RecurrentLayer } from "./through-time.ts";
+import type { Trace } from "./trace.ts";
 import type { ValueType } from "./value.ts";
 import type { WeightOptions } from "./weight-options.ts";
 

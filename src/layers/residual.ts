@@ -1,5 +1,6 @@
 import { add, type Tensor } from "../graph/index.ts";
-import type { CommonOptions, Layer } from "./layer.ts";
+import type { CommonOptions } from "./common-options.ts";
+import type { Layer } from "./layer.ts";
 import { SkipLayer } from "./skip.ts";
 
 export class ResidualLayer extends SkipLayer {

@@ -1,7 +1,9 @@
 /** A layer whose input goes around it and meets its output: what residual and highway connections have in common. */
 import { explain, OptionError, rejectUnknown, ShapeError, show } from "../errors.ts";
 import type { Tensor } from "../graph/index.ts";
-import { type CommonOptions, commonOptionNames, Layer, type Trace } from "./layer.ts";
+import { type CommonOptions, commonOptionNames } from "./common-options.ts";
+import { Layer } from "./layer.ts";
+import type { Trace } from "./trace.ts";
 import { fits, showType, type Value, type ValueType } from "./value.ts";
 
 export abstract class SkipLayer extends Layer<unknown> {

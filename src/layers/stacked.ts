@@ -2,12 +2,14 @@
 import { type Given, resolveOptions } from "../cells/option.ts";
 import { explain, OptionError, show } from "../errors.ts";
 import { mul, type Tensors, take } from "../graph/index.ts";
-import { type CommonOptions, Layer, splitOptions, type Trace } from "./layer.ts";
+import { type CommonOptions, splitOptions } from "./common-options.ts";
+import { Layer } from "./layer.ts";
 import { numbered } from "./numbered.ts";
 import type { RecurrentOutput } from "./recurrent.ts";
 import type { Constants, Sizes } from "./step-inputs.ts";
 import type { Steps } from "./steps.ts";
 import { loopOptions, RecurrentLayer } from "./through-time.ts";
+import type { Trace } from "./trace.ts";
 import type { ValueType } from "./value.ts";
 
 /** Options of the loop over time that they share. */

@@ -9,9 +9,11 @@ import {
   resolveOptions,
 } from "../cells/option.ts";
 import { explain, OptionError, show } from "../errors.ts";
+import { type CommonOptions, splitOptions } from "./common-options.ts";
 import { lastStep } from "./last-step.ts";
-import { type CommonOptions, Layer, splitOptions, type Trace } from "./layer.ts";
+import { Layer } from "./layer.ts";
 import { tcnBlockKind } from "./tcn-block.ts";
+import type { Trace } from "./trace.ts";
 import type { Value, ValueType } from "./value.ts";
 import { requireSteps } from "./whole-sequences.ts";
 

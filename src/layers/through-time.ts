@@ -16,11 +16,13 @@ import {
   variable,
 } from "../graph/index.ts";
 import { runLoop } from "../graph/loop.ts";
+import type { CommonOptions } from "./common-options.ts";
 import type { Choices } from "./feedback.ts";
-import { type CommonOptions, Layer, type Trace } from "./layer.ts";
+import { Layer } from "./layer.ts";
 import { type Constants, type Share, type Sizes, shareOf } from "./step-inputs.ts";
 import type { Steps } from "./steps.ts";
 import type { SymbolicTensor } from "./symbolic.ts";
+import type { Trace } from "./trace.ts";
 import type { Value, ValueType } from "./value.ts";
 
 export const loopOptions = {

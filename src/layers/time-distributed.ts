@@ -1,7 +1,9 @@
 import { explain, OptionError, rejectUnknown, ShapeError, show } from "../errors.ts";
 import { type DType, max, mul, reshape, type Tensor } from "../graph/index.ts";
-import { type CommonOptions, commonOptionNames, Layer, type Trace } from "./layer.ts";
+import { type CommonOptions, commonOptionNames } from "./common-options.ts";
+import { Layer } from "./layer.ts";
 import { expandMask } from "./mask.ts";
+import type { Trace } from "./trace.ts";
 import { showType, type Value, type ValueType } from "./value.ts";
 
 export class TimeDistributedLayer extends Layer {

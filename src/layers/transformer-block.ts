@@ -12,12 +12,14 @@ import {
 } from "../cells/option.ts";
 import { explain, ShapeError } from "../errors.ts";
 import { add, mul, type Tensor } from "../graph/index.ts";
+import { type CommonOptions, splitOptions } from "./common-options.ts";
 import { denseKind } from "./dense.ts";
 import { dropoutMask } from "./dropout-mask.ts";
-import { type CommonOptions, Layer, splitOptions, type Trace } from "./layer.ts";
+import { Layer } from "./layer.ts";
 import { layerNormalizationKind } from "./layer-normalization.ts";
 import { clean } from "./mask.ts";
 import { multiHeadAttentionKind } from "./multi-head-attention.ts";
+import type { Trace } from "./trace.ts";
 import { showType, type Value, type ValueType } from "./value.ts";
 
 export const blockOptions = {

@@ -1,5 +1,6 @@
 import type { Given, Option } from "../cells/option.ts";
-import type { CommonOptions, Layer } from "./layer.ts";
+import type { CommonOptions } from "./common-options.ts";
+import type { Layer } from "./layer.ts";
 import { type blockOptions, TransformerBlock } from "./transformer-block.ts";
 
 export type TransformerEncoderBlockOptions = Given<typeof blockOptions & { readonly useCausalMask: Option<boolean> }> &

@@ -2,7 +2,7 @@
 import { explain, OptionError } from "../errors.ts";
 import { mul, type Tensor, type Tensors } from "../graph/index.ts";
 import { dropoutMask } from "./dropout-mask.ts";
-import type { Trace } from "./layer.ts";
+import type { Trace } from "./trace.ts";
 
 /**
  * A cell's weights with a share of those of the recurrent product at 0 and the others scaled up, so that the mean stays:

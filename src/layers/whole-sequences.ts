@@ -1,5 +1,5 @@
 import { explain, OptionError } from "../errors.ts";
-import type { Memory, Trace } from "./layer.ts";
+import type { Memory, Trace } from "./trace.ts";
 
 /** Throws where sequences come in parts, for a layer that looks at other steps than those before. */
 export function requireWholeSequences({ memory }: Trace, kind: string): void {

@@ -1,7 +1,7 @@
 /** Zoneout (Krueger et al. 2017): while training, random units of a state keep their numbers of the step before. */
 import { explain, OptionError, show } from "../errors.ts";
 import { add, less, mul, select, type Tensor, type Tensors } from "../graph/index.ts";
-import type { Trace } from "./layer.ts";
+import type { Trace } from "./trace.ts";
 import type { Zoneout } from "./zoneout.ts";
 
 /** Rates above 0 by part of the state. @param parts their names; the first is the output */

@@ -8,9 +8,10 @@ import { Session } from "../engine/session.ts";
 import { explain, OptionError, RondoError, rejectUnknown } from "../errors.ts";
 import { broadcastTo, constant, gradients, input, mul, type Shape, sum, type Tensor, uniform } from "../graph/index.ts";
 import { sizeOf } from "../graph/tensor.ts";
-import { Layer, type Trace } from "../layers/layer.ts";
+import { Layer } from "../layers/layer.ts";
 import { CellLayer } from "../layers/recurrent.ts";
 import { RecurrentLayer } from "../layers/through-time.ts";
+import type { Trace } from "../layers/trace.ts";
 import type { ValueType } from "../layers/value.ts";
 
 export interface CheckCellOptions<T extends OptionTable = OptionTable> {

@@ -23,8 +23,8 @@ import {
   toFloat,
   uniform,
 } from "../graph/index.ts";
-import type { Memory, Trace } from "../layers/layer.ts";
 import { expandMask } from "../layers/mask.ts";
+import type { Memory, Trace } from "../layers/trace.ts";
 import type { Value } from "../layers/value.ts";
 import type { WeightRules } from "../layers/weight-options.ts";
 import type { BalanceContext, Task } from "../train/balance/balance.ts";

@@ -1,6 +1,7 @@
 /** A training step that changes nothing and gives what a callback asks for. It loads when one does. */
 import { input, label, type Tensor } from "../graph/index.ts";
-import type { Layer, Memory } from "../layers/layer.ts";
+import type { Layer } from "../layers/layer.ts";
+import type { Memory } from "../layers/trace.ts";
 import type { Watch } from "../layers/watch.ts";
 import type { Anatomy, Findings, Inspection } from "../train/anatomy.ts";
 import { type BatchShapes, type ModelComputation, measure, penaltiesOn, traceNetwork } from "./computations.ts";

@@ -1,7 +1,7 @@
 /** Where the states of layers are kept that last from part to part of sequences. */
 import { explain, OptionError } from "../errors.ts";
 import { type Tensor, variable } from "../graph/index.ts";
-import type { Memory } from "../layers/layer.ts";
+import type { Memory } from "../layers/trace.ts";
 import { requireSteps } from "../layers/whole-sequences.ts";
 
 /**

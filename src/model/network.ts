@@ -1,10 +1,11 @@
 /** The graph of layers between the inputs and the outputs of a model. */
 import { explain, OptionError, show } from "../errors.ts";
 import type { Tensor } from "../graph/index.ts";
-import type { Layer, Trace, Weight } from "../layers/layer.ts";
+import type { Layer, Weight } from "../layers/layer.ts";
 import { clean } from "../layers/mask.ts";
 import { numbered } from "../layers/numbered.ts";
 import { type Application, SymbolicTensor } from "../layers/symbolic.ts";
+import type { Trace } from "../layers/trace.ts";
 import type { Value } from "../layers/value.ts";
 
 /** One symbolic tensor, a list of them, or several by name. */

@@ -6,7 +6,7 @@ import type { NumberArray } from "../engine/engine.ts";
 import { explain, OptionError, show } from "../errors.ts";
 import { input, type Tensor } from "../graph/index.ts";
 import { sameShape } from "../graph/tensor.ts";
-import type { Memory } from "../layers/layer.ts";
+import type { Memory } from "../layers/trace.ts";
 import type { BatchResult } from "../train/trainee.ts";
 import { traceNetwork } from "./computations.ts";
 import { remembering } from "./memory.ts";

@@ -14,7 +14,7 @@ import time
 
 import torch
 
-ROWS, TIME, UNITS, WIDTH, RATE = 32, 64, 256, 64, 4e-3
+ROWS, TIME, UNITS, WIDTH, RATE = 32, 64, 256, 64, 12e-3
 seed, steps = (int(x) for x in (sys.argv[1:] + ["0", "1000"][len(sys.argv) - 1 :]))
 torch.manual_seed(seed)
 torch.set_num_threads(int(os.environ.get("RONDO_THREADS", torch.get_num_threads())))

@@ -5,7 +5,7 @@ import { random } from "../driver/random.js";
 import { adam, cosineDecay, dense, embedding, input, lstm, model } from "../rondo.js";
 
 const [rows, time] = [32, 64];
-const learningRate = 4e-3;
+const learningRate = 12e-3;
 /** Updates that are compared with PyTorch's. */
 const STEPS = 1000;
 

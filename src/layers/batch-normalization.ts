@@ -1,9 +1,9 @@
-import { addBias } from "../cells/bias.ts";
-import { flag, initializer, number, rate } from "../cells/option.ts";
+import { number, rate } from "../cells/option.ts";
 import { add, div, less, maximum, mean, mul, select, sqrt, square, sub, sum, type Tensor } from "../graph/index.ts";
 import { defineLayer, type LayerOptions } from "./define.ts";
 import type { Layer } from "./layer.ts";
 import { clean, expandMask } from "./mask.ts";
+import { scaleAndCenter, scaleAndCenterOptions, scaleAndCenterWeights } from "./scale-and-center.ts";
 import type { Trace } from "./trace.ts";
 import type { Value } from "./value.ts";
 
@@ -36,20 +36,12 @@ export const batchNormalizationKind = defineLayer({
     momentum: rate(0.99),
     /** What is added to the variance, so that equal numbers stay finite. @default 0.001 */
     epsilon: number(0.001),
-    /** Whether the result is shifted by learned numbers, beta. @default true */
-    center: flag(true),
-    /** Whether the result is multiplied by learned numbers, gamma. @default true */
-    scale: flag(true),
-    /** @default "ones" */
-    gammaInitializer: initializer("ones"),
-    /** @default "zeros" */
-    betaInitializer: initializer("zeros"),
+    ...scaleAndCenterOptions,
   },
   expects: "[batch, ..., features]",
   output: (input) => (typeof input.shape.at(-1) === "number" && input.dtype === "float32" ? input : undefined),
-  weights: ({ shape }, { center, scale, gammaInitializer, betaInitializer }) => ({
-    gamma: scale ? { shape: [shape.at(-1)!], initializer: gammaInitializer } : undefined,
-    beta: center ? { shape: [shape.at(-1)!], initializer: betaInitializer } : undefined,
+  weights: ({ shape }, options) => ({
+    ...scaleAndCenterWeights(shape.at(-1)!, options),
     movingMean: { shape: [shape.at(-1)!], initializer: "zeros", trainable: false },
     movingVariance: { shape: [shape.at(-1)!], initializer: "ones", trainable: false },
   }),
@@ -63,7 +55,7 @@ export const batchNormalizationKind = defineLayer({
       follow(movingVariance, batch.spread, momentum, batch.count, trace);
     }
     const normal = div(sub(value.tensor, batch.center), sqrt(add(batch.spread, epsilon)));
-    return addBias(gamma === undefined ? normal : mul(normal, gamma), beta);
+    return scaleAndCenter(normal, { gamma, beta });
   },
 });
 

@@ -17,6 +17,7 @@ import {
   take,
   tanh,
 } from "../graph/index.ts";
+import { buildInside } from "./build-inside.ts";
 import { type CommonOptions, splitOptions } from "./common-options.ts";
 import { Layer } from "./layer.ts";
 import type { Constants, Sizes } from "./step-inputs.ts";
@@ -120,13 +121,8 @@ export class AttendingLayer extends RecurrentLayer {
   override build(inputs: readonly ValueType[]): void {
     this.#memorySize = memorySizeIn(inputs);
     super.build(inputs);
-    const { inputSize, further, constants } = this.shareOf(inputs);
-    const seen = this.#seenFor(inputSize);
-    const steps = [seen, ...further.map(([, size]) => size)].map((size): ValueType => {
-      return { shape: [inputs[0]!.shape[0]!, size], dtype: "float32" };
-    });
-    const types = new Map(constants.map(([name], i) => [name, inputs.at(i - constants.length)!]));
-    this.children.layer.build([...steps, ...this.children.layer.constantsFor(seen).map(([name]) => types.get(name)!)]);
+    const { inputSize, constants } = this.shareOf(inputs);
+    buildInside(this.children.layer, this.#seenFor(inputSize), inputs, constants);
   }
 
   protected override weightSpecs(inputs: readonly ValueType[]): WeightSpecs {

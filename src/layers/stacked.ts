@@ -2,6 +2,7 @@
 import { type Given, resolveOptions } from "../cells/option.ts";
 import { explain, OptionError, show } from "../errors.ts";
 import { mul, type Tensors, take } from "../graph/index.ts";
+import { buildInside } from "./build-inside.ts";
 import { type CommonOptions, splitOptions } from "./common-options.ts";
 import { Layer } from "./layer.ts";
 import { numbered } from "./numbered.ts";
@@ -100,13 +101,7 @@ export class StackedLayer extends RecurrentLayer {
   override build(inputs: readonly ValueType[]): void {
     super.build(inputs);
     const { inputSize: own, constants } = this.shareOf(inputs);
-    const types = new Map(constants.map(([name], i) => [name, inputs.at(i - constants.length)!]));
-    const time = inputs[0]!.shape[0]!;
-    const typeOf = (size: number): ValueType => ({ shape: [time, size], dtype: "float32" });
-    for (const { layer, inputSize } of this.#placesFor(own)) {
-      const steps = [inputSize, ...layer.furtherFor(inputSize).map(([, size]) => size)].map(typeOf);
-      layer.build([...steps, ...layer.constantsFor(inputSize).map(([name]) => types.get(name)!)]);
-    }
+    for (const { layer, inputSize } of this.#placesFor(own)) buildInside(layer, inputSize, inputs, constants);
   }
 
   override steps(trace: Trace, front: readonly [time: number, batch: number], inputSize: number): Steps {

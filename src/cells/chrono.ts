@@ -1,4 +1,5 @@
 /** Gates that begin open for as long as what is to be remembered lies back. */
+import { generatorOf, type Initializer } from "./initializers/index.ts";
 import type { Generate } from "./initializers/initializer.ts";
 import { integer, optional } from "./option.ts";
 
@@ -10,17 +11,29 @@ export const chronoOptions = {
   chronoSteps: optional(integer(3)),
 };
 
+interface BiasOptions {
+  readonly biasInitializer: Initializer;
+  readonly chronoSteps: number | null;
+}
+
 /**
- * The same bias, but for the gate that keeps the state, log(u) with u uniform in [1, steps − 1], and for the gate that
- * lets the input in, if it is another one, the negative of it.
+ * How a bias begins: as `biasInitializer` has it without `chronoSteps`, else with log(u), u uniform in [1, steps − 1], for
+ * the gate that keeps the state, and the negative of it for the gate that lets the input in, if that is another one.
  *
  * @param keeps block of columns of the gate that keeps @param admits of the one that lets in
  */
-export function chronoBias(drawn: Generate, steps: number, units: number, keeps: number, admits?: number): Generate {
+export function chronoBias(
+  { biasInitializer, chronoSteps }: BiasOptions,
+  units: number,
+  keeps: number,
+  admits?: number,
+): Initializer | Generate {
+  if (chronoSteps === null) return biasInitializer;
+  const drawn = generatorOf(biasInitializer);
   return (shape, random) => {
     const bias = drawn(shape, random);
     for (let unit = 0; unit < units; unit++) {
-      const kept = Math.log(1 + random.uniform() * (steps - 2));
+      const kept = Math.log(1 + random.uniform() * (chronoSteps - 2));
       bias[keeps * units + unit] = kept;
       if (admits !== undefined) bias[admits * units + unit] = -kept;
     }

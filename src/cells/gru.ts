@@ -2,7 +2,6 @@ import { add, label, matmul, mul, sliceAxis, split, sub, take } from "../graph/i
 import { addBias } from "./bias.ts";
 import { libraryCell } from "./cell.ts";
 import { chronoBias, chronoOptions } from "./chrono.ts";
-import { generatorOf, type Initializer } from "./initializers/index.ts";
 import { activation, flag, initializer } from "./option.ts";
 
 /**
@@ -33,9 +32,9 @@ export const gru = libraryCell({
   weights: (inputSize, units, options) => ({
     kernel: { shape: [inputSize, 3 * units], initializer: options.kernelInitializer },
     recurrentKernel: { shape: [units, 3 * units], initializer: options.recurrentInitializer },
-    // With `resetAfter`, row 0 goes to the input's product and row 1 to the recurrent one.
+    // With `resetAfter`, row 0 goes to the input's product and row 1 to the recurrent one. Block 0, update, keeps the state.
     bias: options.useBias
-      ? { shape: options.resetAfter ? [2, 3 * units] : [3 * units], initializer: biasOf(options, units) }
+      ? { shape: options.resetAfter ? [2, 3 * units] : [3 * units], initializer: chronoBias(options, units, 0) }
       : undefined,
   }),
   state: (units) => ({ h: units }),
@@ -59,11 +58,3 @@ export const gru = libraryCell({
     return mix(z, label(activation(add(xc, hc)), "candidate"));
   },
 });
-
-/** The update gate keeps the state; with two rows, those of the input begin so. */
-function biasOf(
-  { biasInitializer, chronoSteps }: { biasInitializer: Initializer; chronoSteps: number | null },
-  units: number,
-) {
-  return chronoSteps === null ? biasInitializer : chronoBias(generatorOf(biasInitializer), chronoSteps, units, 0);
-}

@@ -2,7 +2,7 @@ import { add, label, matmul, mul, split } from "../graph/index.ts";
 import { addBias } from "./bias.ts";
 import { libraryCell } from "./cell.ts";
 import { chronoBias, chronoOptions } from "./chrono.ts";
-import { generatorOf } from "./initializers/index.ts";
+import { generatorOf, type Initializer } from "./initializers/index.ts";
 import type { Generate } from "./initializers/initializer.ts";
 import { kernelOptions, kernels } from "./kernel.ts";
 import { activation, type Bound, flag } from "./option.ts";
@@ -30,12 +30,11 @@ interface Layout {
 type BiasOptions = Pick<Bound<typeof lstmOptions>, "unitForgetBias" | "chronoSteps" | "biasInitializer">;
 
 /** How the bias begins whose block of columns `forget` is the forget gate's. */
-export function lstmBias({ unitForgetBias, chronoSteps, biasInitializer }: BiasOptions, units: number, forget: number) {
+export function lstmBias(options: BiasOptions, units: number, forget: number): Initializer | Generate {
+  const { unitForgetBias, chronoSteps, biasInitializer } = options;
+  if (chronoSteps !== null || !unitForgetBias) return chronoBias(options, units, forget, forget > 0 ? 0 : undefined);
   const drawn = generatorOf(biasInitializer);
-  if (chronoSteps !== null) return chronoBias(drawn, chronoSteps, units, forget, forget > 0 ? 0 : undefined);
-  if (!unitForgetBias) return biasInitializer;
-  const begun: Generate = (shape, random) => drawn(shape, random).fill(1, forget * units, (forget + 1) * units);
-  return begun;
+  return (shape, random) => drawn(shape, random).fill(1, forget * units, (forget + 1) * units);
 }
 
 /** Kernels and bias of an LSTM and its relatives. */

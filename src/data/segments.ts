@@ -23,12 +23,14 @@ export function cutInTime(batch: Batch, length: number, sequences: Sequences): r
   const all = [
     ...sequencesIn(given.x, "x", sequences.x),
     ...sequencesIn(given.y, "y", sequences.y),
-    ...(given.sampleWeight ? sequencesIn(given.sampleWeight, "sampleWeight", sequences.y).filter(hasSteps) : []),
+    ...(given.sampleWeight
+      ? sequencesIn(given.sampleWeight, "sampleWeight", sequences.y).filter(([, array]) => hasSteps(array))
+      : []),
   ];
   const steps = stepsIn(all);
   // Whoever reads the batch next says what is wrong with it.
   if (!Number.isFinite(steps)) return [{ ...batch, segment: { begins: true, share: 1 } }];
-  const lengths = lengthsOf(batch, all);
+  const lengths = lengthsOf(batch.rows, steps, all);
   const isUneven = lengths.some((own) => own !== lengths[0]);
   const rows = Int32Array.from(lengths.keys()).sort((a, b) => lengths[b]! - lengths[a]!);
   const ordered = isUneven ? takeRows(batch, rows) : batch;
@@ -42,7 +44,7 @@ export function cutInTime(batch: Batch, length: number, sequences: Sequences): r
     const padTo = isLast ? Math.min(length, paddedLength(Int32Array.of(count))) : count;
     const cut = (columns: Columns, isSequence: (name?: string) => boolean) =>
       mapColumns(columns, (array, name) => {
-        if (!isSequence(name) || !hasSteps(["", array])) return array;
+        if (!isSequence(name) || !hasSteps(array)) return array;
         return array instanceof Ragged ? stretchOf(array, start, count, padTo) : stepsOf(array, start, count);
       });
     const inside = lengths.reduce((sum, own) => sum + Math.min(Math.max(own - start, 0), count), 0);
@@ -93,7 +95,7 @@ function sequencesIn(
 }
 
 /** Weights may be one for each row. */
-function hasSteps([, array]: readonly [string, NumericArray]): boolean {
+function hasSteps(array: NumericArray): boolean {
   return array instanceof Ragged || (array.shape.length > 1 && array.shape[1]! > 1);
 }
 
@@ -111,9 +113,8 @@ function stepsIn(all: readonly (readonly [string, NumericArray])[]): number {
   return Math.min(steps, ...longest);
 }
 
-/** Steps of each row: those that an input has. */
-function lengthsOf({ rows }: Batch, all: readonly (readonly [string, NumericArray])[]): Int32Array {
-  const steps = stepsIn(all);
+/** Steps of each row: those that an input has, of so many at most. */
+function lengthsOf(rows: number, steps: number, all: readonly (readonly [string, NumericArray])[]): Int32Array {
   const uneven = all.flatMap(([name, array]) => (name.startsWith("x") && array instanceof Ragged ? [array] : []));
   if (uneven.length === 0) return new Int32Array(rows).fill(steps);
   return Int32Array.from({ length: rows }, (_, row) =>

@@ -1,6 +1,6 @@
 import { explain, OptionError, rejectUnknown, requireInteger, show } from "../../errors.ts";
 import { permutation } from "../batches.ts";
-import { type Folds, range, requireRows } from "./folds.ts";
+import { type Folds, foldsByPart, range, requireRows } from "./folds.ts";
 
 export interface KFoldOptions {
   /** Parts, each of which is tested on once. @default 5 */
@@ -23,10 +23,11 @@ export function kFold(options: KFoldOptions = {}): Folds {
   return (rows) => {
     requireRows("kFold()", rows, folds);
     const order = shuffle ? permutation(rows, seed, 0) : range(0, rows);
-    return Array.from({ length: folds }, (_, fold) => {
+    const partOf = new Int32Array(rows);
+    for (let fold = 0; fold < folds; fold++) {
       const [start, end] = [Math.floor((fold * rows) / folds), Math.floor(((fold + 1) * rows) / folds)];
-      const train = Int32Array.from([...order.subarray(0, start), ...order.subarray(end)]);
-      return { train: train.sort(), test: order.slice(start, end).sort() };
-    });
+      for (const row of order.subarray(start, end)) partOf[row] = fold;
+    }
+    return foldsByPart(partOf, folds);
   };
 }

@@ -15,8 +15,10 @@ import {
   type Layer,
   load,
   lstm,
+  masking,
   model,
   OptionError,
+  ragged,
   recurrent,
   repeatVector,
   ShapeError,
@@ -273,6 +275,34 @@ describe("models", () => {
     const net = sequential([dense(3, { activation: "softmax", inputShape: [2] })]);
     net.compile({ loss: "sparseCategoricalCrossentropy", optimizer: "sgd", engine: "reference" });
     await expect(net.trainOnBatch([[1, 2]], [0.5])).rejects.toThrow("0.5");
+  });
+
+  test("class numbers that the output has no unit for", async () => {
+    const net = sequential([lstm(2, { inputShape: [2, 1] }), dense(3, { activation: "softmax" })]);
+    net.compile({ loss: "sparseCategoricalCrossentropy", optimizer: "sgd", engine: "reference" });
+    const x = waves([3, 2, 1]);
+    await expect(net.fit(x, [1, 2, 3])).rejects.toThrow(
+      '0 to 2 as targets of "dense" for sparseCategoricalCrossentropy, got 3',
+    );
+    await expect(net.evaluate(x, [-1, 0, 1])).rejects.toThrow("got -1");
+    await expect(net.trainOnBatch(x, [0, Number.NaN, 1])).rejects.toThrow("got NaN");
+    const ends = ragged([[[1]], [[1], [2]]]);
+    await expect(net.trainOnBatch(ends, [0, 3])).rejects.toThrow("classes count from 0");
+    await expect(net.trainOnBatch(x, [0, 3, 1], { sampleWeight: [1, 0, 1] })).resolves.not.toHaveProperty(
+      "loss",
+      Number.NaN,
+    );
+  });
+
+  test("class numbers of steps that a mask leaves out may be anything", async () => {
+    const steps = [
+      masking({ inputShape: [2, 1] }),
+      lstm(2, { returnSequences: true }),
+      dense(3, { activation: "softmax" }),
+    ];
+    const net = sequential(steps);
+    net.compile({ loss: "sparseCategoricalCrossentropy", optimizer: "sgd", engine: "reference" });
+    expect((await net.trainOnBatch([[[1], [0]]], [[2, -1]])).loss).toBeGreaterThan(0);
   });
 
   test("weights of another number or shape", () => {

@@ -97,7 +97,12 @@ async function feedInOrder(network: Network, objective: Objective, batch: Batch)
   const even = isUneven ? (await loadUneven()).padExpected(network, objective, inputs, given) : given;
   const { y, present } = even;
   for (const [index, { loss, output }] of heads.entries()) {
-    if (loss.targetDType === "int32") await requireWhole(y[index]!.data, `targets of ${show(output)} for ${loss.name}`);
+    if (loss.targetDType !== "int32") continue;
+    const owner = `targets of ${show(output)} for ${loss.name}`;
+    await requireWhole(y[index]!.data, owner);
+    const isWeighed = given.weights[index] ?? present[index];
+    if (loss.ofSequences || isWeighed || mayLeaveOut(network, inputs, y[index]!)) continue;
+    await requireClasses(y[index]!.data, network.outputs[index]!.symbol.shape.at(-1)!, owner);
   }
   const weights = classWeight
     ? (await loadClassWeighting()).weighByClass(network, objective, classWeight, even)
@@ -121,4 +126,16 @@ async function requireWhole(data: NumericArray["data"], owner: string): Promise<
   if (data instanceof Int32Array) return;
   const wrong = data.find((value) => !Number.isInteger(value) && !Number.isNaN(value));
   if (wrong !== undefined) throw (await import("./misfit.ts")).notWhole(owner, wrong);
+}
+
+/** Whether a mask may leave some of these targets out: those of steps, not one for each row. */
+function mayLeaveOut(network: Network, { lengths }: InputFeed, { shape }: NumericArray): boolean {
+  const isOfSteps = shape.slice(1).some((size) => size > 1);
+  return isOfSteps && (mayMask(network) || lengths.some((list) => list !== undefined));
+}
+
+/** Targets that all count must be classes: another number would only show as a loss of NaN. */
+async function requireClasses(data: NumericArray["data"], classes: number, owner: string): Promise<void> {
+  const wrong = data.find((value) => !(value >= 0 && value < classes));
+  if (wrong !== undefined) throw (await import("./misfit.ts")).noClass(owner, wrong, classes);
 }

@@ -26,6 +26,11 @@ export function notWhole(owner: string, value: number): OptionError {
   return new OptionError(explain({ expected: `whole numbers as ${owner}`, got: String(value) }));
 }
 
+export function noClass(owner: string, value: number, classes: number): OptionError {
+  const remedy = `classes count from 0, and the output has ${classes} units, one for each`;
+  return new OptionError(explain({ expected: `0 to ${classes - 1} as ${owner}`, got: String(value), remedy }));
+}
+
 /** @param before rows of the batch from whose states the next one goes on */
 export function otherRows(before: number, rows: number): StateError {
   const remedy = "choose a batchSize that divides the number of rows, or call resetStates() first";

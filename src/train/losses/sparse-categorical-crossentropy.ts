@@ -13,7 +13,8 @@ export interface SparseCategoricalCrossentropyOptions {
 
 /**
  * −log of the probability given to the true class: for targets that are class numbers from 0, [batch, …] or
- * [batch, …, 1]. A number outside the classes gives NaN, unless it is masked.
+ * [batch, …, 1]. A number outside the classes is an `OptionError` where all targets count; where masks and weights may leave
+ * some out, those that count give NaN.
  */
 export function sparseCategoricalCrossentropy(options: SparseCategoricalCrossentropyOptions = {}): Loss {
   const name = "sparseCategoricalCrossentropy";

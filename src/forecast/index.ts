@@ -1,7 +1,8 @@
 /** Forecasts with recurrent networks, judged against naive forecasts: `import { forecast } from "rondo/forecast"`. */
 export { type CleanOptions, cleanSeries, type Series, seriesOf, type Table } from "../data/index.ts";
-export { type ArchitectureName, architectureNames } from "./compare/architectures.ts";
+export { type ArchitectureName, architectureNames, type Task as CompareTask } from "./compare/architectures.ts";
 export { type Compared, type Comparison, compare } from "./compare/compare.ts";
+export type { NetworkBuilder } from "./compare/contestants.ts";
 export type { CompareEvent, CompareOptions } from "./compare/options.ts";
 export type { Standing } from "./compare/standing.ts";
 export type { Budget } from "./compare/train-run.ts";

@@ -1,5 +1,12 @@
-import { FormatError, OptionError } from "rondo";
-import { type ArchitectureName, architectureNames, type CompareEvent, compare } from "rondo/forecast";
+import { dense, FormatError, gru, OptionError, sequential } from "rondo";
+import {
+  type ArchitectureName,
+  architectureNames,
+  type CompareEvent,
+  type CompareTask,
+  compare,
+  type NetworkBuilder,
+} from "rondo/forecast";
 import { describe, expect, test } from "vitest";
 
 /** A season of six steps that grows, with a little irregularity. */
@@ -49,6 +56,36 @@ describe("compare()", () => {
     const { entrants } = await compare(noisy, { ...small, updates: 120, seeds: 1, only: ["gru"] });
     const errorOf = (wanted: string) => entrants.find(({ name }) => name === wanted)!.mae;
     expect(errorOf("gru")).toBeLessThan(errorOf("naive"));
+  });
+
+  test("trains networks of one's own beside the others, or alone", async () => {
+    const stacked: NetworkBuilder = ({ window, features, horizon }) =>
+      sequential([
+        gru(4, { returnSequences: true, inputShape: [window, features] }),
+        gru(3),
+        dense(horizon, { kernelInitializer: "zeros" }),
+      ]);
+    const both = await compare(values, { ...small, only: ["gru"], networks: { stacked } });
+    const named = (entrants: typeof both.entrants) =>
+      entrants.filter(({ kind }) => kind === "network").map(({ name }) => name);
+    expect(named(both.entrants).sort()).toEqual(["gru", "stacked"]);
+    const alone = await compare(values, { ...small, only: [], networks: { stacked } });
+    expect(named(alone.entrants)).toEqual(["stacked"]);
+    const own = ({ entrants }: typeof both) => entrants.find(({ name }) => name === "stacked")!;
+    expect(own(alone).maeOfSeeds).toEqual(own(both).maeOfSeeds);
+    expect(own(alone).maeOfSeeds[0]).not.toBe(own(alone).maeOfSeeds[1]);
+  });
+
+  test("refuses networks of one's own that do not fit", async () => {
+    const refused = (networks: unknown) => expect(compare(values, { ...small, networks: networks as never })).rejects;
+    const ending = (units: number, window?: number) => (task: CompareTask) =>
+      sequential([gru(2, { inputShape: [window ?? task.window, task.features] }), dense(units)]);
+    await refused({ mine: ending(3) }).toThrow("networks.mine to make [1, 2]");
+    await refused({ mine: ending(2, 5) }).toThrow("the model was built for 5 steps");
+    await refused({ mine: () => dense(2) }).toThrow("networks.mine to return a model");
+    await refused({ mine: gru(2) }).toThrow("functions by name");
+    await refused({ lstm: ending(2) }).toThrow("names in `networks`");
+    await expect(compare(values, { ...small, only: [] })).rejects.toThrow("`only`");
   });
 
   test("refuses what makes no sense", async () => {

@@ -10,7 +10,8 @@ import { inNetworkUnits, type NetworkSeries } from "../network-series.ts";
 import { type Plan, planForecast } from "../plan.ts";
 import { targetsAt } from "../samples.ts";
 import { planWork, type Work } from "../work.ts";
-import { countParameters, networkOf, sizeFor, type Task } from "./architectures.ts";
+import { countParameters, type Task } from "./architectures.ts";
+import { type BaselineName, contestants } from "./contestants.ts";
 import { type CompareOptions, checkCompareOptions } from "./options.ts";
 import { type Errors, median, type Standing, standings, typicalError } from "./standing.ts";
 import { type Budget, trainRun } from "./train-run.ts";
@@ -59,18 +60,20 @@ export interface Comparison {
  * Trains several kinds of networks on the same windows of a series with the same budget and about as many parameters, and
  * compares their forecasts of a held-out part, beside naive ones.
  *
- * All networks read the same inputs, correct the same simple forecast, have the same optimizer and keep the weights that
- * were best on a validation part. None is tuned: the comparison tells what each is worth as it comes, on this series.
+ * All networks, those of one's own too, read the same inputs, correct the same simple forecast, have the same optimizer
+ * and keep the weights that were best on a validation part. None is tuned: the comparison tells what each is worth as it comes, on this series.
  * Each is trained with several seeds; medians count. What is worse than the best by less than two standard errors, over
  * seeds and over forecasts of the held-out part, is called a draw.
  *
  * @param data a cleaned series, or just equally spaced values, NaN where one is missing
- * @throws FormatError for a series too short. @throws OptionError for options that do not fit it. Throws the reason of
+ * @throws FormatError for a series too short. @throws OptionError for options that do not fit it. @throws ShapeError for a
+ * network of one's own that makes something else than the horizon. Throws the reason of
  * `signal` when that is aborted.
  */
 export async function compare(data: Series | ArrayLike<number>, options: CompareOptions = {}): Promise<Comparison> {
   const series = "times" in data ? data : seriesOf(data);
-  const { names, budget, parameters: wantedParameters, seeds, onEvent, signal } = checkCompareOptions(options);
+  const { names, networks, budget, seeds, onEvent, signal, ...checked } = checkCompareOptions(options);
+  const wantedParameters = checked.parameters;
   const plan = planForecast(series, options);
   const { horizon, season, learntSeason, window, parts } = plan;
   const network = inNetworkUnits(series, plan);
@@ -98,15 +101,14 @@ export async function compare(data: Series | ArrayLike<number>, options: Compare
   onEvent({ type: "plan", notes });
   const engine = await selectEngine();
   const task: Task = { window, features: examples.x.shape[2] as number, horizon };
+  const all = await contestants(names, networks, wantedParameters, task);
   const found: (Omit<Compared, "standing"> & { readonly errors: Errors })[] = [];
-  for (const [index, name] of names.entries()) {
-    const size = sizeFor(name, wantedParameters, task);
+  for (const [index, { name, build }] of all.entries()) {
     const runs: { errors: number[]; updates: number; seconds: number; memory: number }[] = [];
     for (let seed = 1; seed <= seeds; seed++) {
-      onEvent({ type: "run", name, run: index * seeds + seed, runs: names.length * seeds });
+      onEvent({ type: "run", name, run: index * seeds + seed, runs: all.length * seeds });
       const { batchSize } = work;
-      const model = networkOf(name, size, task);
-      const given = { network: model, examples, validation, budget, batchSize, seed, engine, signal };
+      const given = { network: build(), examples, validation, budget, batchSize, seed, engine, signal };
       const { predict, ...costs } = await trainRun(given);
       runs.push({ errors: await test.errorsOf(predict), ...costs });
     }
@@ -117,7 +119,7 @@ export async function compare(data: Series | ArrayLike<number>, options: Compare
         runs.map(({ errors }) => errors),
         test.scale,
       ),
-      parameters: countParameters(networkOf(name, size, task)),
+      parameters: countParameters(build()),
       updates: median(runs.map(({ updates }) => updates)),
       seconds: median(runs.map(({ seconds }) => seconds)),
       memory: runs[0]!.memory,
@@ -186,20 +188,14 @@ function testOf(series: Series, network: NetworkSeries, plan: Plan, corrections:
     return made!.map(network.inverse);
   };
   const history = (origin: number) => series.values.subarray(0, origin + 1);
+  const seasonal = (origin: number) => seasonalNaive(history(origin), horizon, season);
   return {
     forecasts: counted.length,
     scale: naiveScale(series.values.subarray(0, parts.development), season),
     errorsOf: (predict: Parameters<Corrections["forecasts"]>[2]) => errorsBy((origin) => forecast(origin, predict)),
-    baselines: async (): Promise<[string, number[]][]> => [
+    baselines: async (): Promise<[BaselineName, number[]][]> => [
       ["naive", await errorsBy((origin) => naive(history(origin), horizon))],
-      ...(season > 1
-        ? [
-            ["seasonalNaive", await errorsBy((origin) => seasonalNaive(history(origin), horizon, season))] as [
-              string,
-              number[],
-            ],
-          ]
-        : []),
+      ...(season > 1 ? [["seasonalNaive", await errorsBy(seasonal)] satisfies [BaselineName, number[]]] : []),
       ["simpleForecast", await errorsBy((origin) => forecast(origin))],
     ],
   };

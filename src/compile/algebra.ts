@@ -6,6 +6,7 @@ import { broadcastTo } from "../graph/ops/broadcast.ts";
 import { full, fullValue } from "../graph/ops/full.ts";
 import { neg } from "../graph/ops/neg.ts";
 import { reshape } from "../graph/ops/reshape.ts";
+import type { SplitAttributes } from "../graph/ops/split.ts";
 import { sum } from "../graph/ops/sum.ts";
 import { transpose } from "../graph/ops/transpose.ts";
 import { type Node, type Shape, sameShape, sizeOf, type Tensor } from "../graph/tensor.ts";
@@ -107,13 +108,13 @@ export const algebra: Rule = (node, inputs) => {
 
 /** The parts of a uniform, broadcast or concatenated tensor, had without cutting it. */
 function splitDown(node: Node, x: Tensor): readonly Tensor[] | undefined {
-  const { axis, parts } = node.attributes as { readonly axis: number; readonly parts: number };
-  if (parts === 1) return [x];
+  const { axis, sizes } = node.attributes as SplitAttributes;
+  if (sizes.length === 1) return [x];
   const value = fullValue(x);
   if (value !== undefined) return node.outputs.map((part) => full(part.shape, value));
   if (x.node.op.name === "concat") {
     const { inputs, attributes } = x.node;
-    const fits = (attributes as { readonly axis: number }).axis === axis && inputs.length === parts;
+    const fits = (attributes as { readonly axis: number }).axis === axis && inputs.length === sizes.length;
     if (fits && inputs.every((input, i) => sameShape(input.shape, node.outputs[i]!.shape))) return inputs;
   }
   return undefined;

@@ -2,6 +2,7 @@
 import type { ConcatAttributes } from "../graph/ops/concat.ts";
 import { operandsOf } from "../graph/ops/matmul.ts";
 import type { SliceAttributes } from "../graph/ops/slice.ts";
+import type { SplitAttributes } from "../graph/ops/split.ts";
 import type { Node, Tensor } from "../graph/tensor.ts";
 import { packedSize } from "../program/format.ts";
 import { type Draft, reshapeStrides } from "./draft.ts";
@@ -56,9 +57,11 @@ const emitters: Readonly<Record<string, Emitter>> = {
 
   split(scope, node) {
     const draft = scope.read(node.inputs[0]!);
-    const { axis } = node.attributes as { readonly axis: number };
-    for (const [part, out] of node.outputs.entries()) {
-      scope.put(out, draft.with({ start: draft.start + part * out.shape[axis]! * draft.strides[axis]! }));
+    const { axis } = node.attributes as SplitAttributes;
+    let { start } = draft;
+    for (const out of node.outputs) {
+      scope.put(out, draft.with({ start }));
+      start += out.shape[axis]! * draft.strides[axis]!;
     }
   },
 

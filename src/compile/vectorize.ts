@@ -2,28 +2,18 @@
  * Runs part of a scan's body for all time steps at once, outside the loop: each op on [...] becomes the same op on
  * [time, ...].
  */
-import { apply, applyOne } from "../graph/op.ts";
+import { apply } from "../graph/op.ts";
 import { broadcastTo } from "../graph/ops/broadcast.ts";
-import { concat } from "../graph/ops/concat.ts";
 import { full, fullValue } from "../graph/ops/full.ts";
 import { matmul } from "../graph/ops/matmul.ts";
 import { reshape } from "../graph/ops/reshape.ts";
-import { slice } from "../graph/ops/slice.ts";
-import { transpose } from "../graph/ops/transpose.ts";
-import { unslice } from "../graph/ops/unslice.ts";
+import type { SliceAttributes } from "../graph/ops/slice.ts";
 import type { Node, Shape, Tensor } from "../graph/tensor.ts";
 
 /** A body tensor's value outside: the same at every step, or one for each step along a new first axis. */
 export interface Outside {
   readonly value: Tensor;
   readonly varies: boolean;
-}
-
-interface SliceLike {
-  readonly shape: Shape;
-  readonly starts: readonly number[];
-  readonly sizes: readonly number[];
-  readonly steps: readonly number[];
 }
 
 /** Whether `vectorize` can make the node; `isFixed` tells which inputs are the same at every step. */
@@ -35,14 +25,10 @@ export function isVectorizable(node: Node, isFixed: (x: Tensor) => boolean): boo
 
 /** Makes the outputs of `node` for all `time` steps; `outside` gives its inputs, one of which varies. */
 export function vectorize(node: Node, outside: readonly Outside[], time: number): readonly Tensor[] {
-  if (node.op.scalar !== undefined)
-    return [
-      applyOne(
-        node.op,
-        outside.map((x) => overTime(x, time)),
-        null,
-      ),
-    ];
+  if (node.op.scalar !== undefined) {
+    const inputs = outside.map((x) => overTime(x, time));
+    return apply(node.op, inputs, null);
+  }
   return rules[node.op.name]!(node, outside, time);
 }
 
@@ -68,46 +54,43 @@ const rules: Readonly<Record<string, VectorRule>> = {
   reshape: (node, [x], time) => [reshape(x!.value, [time, ...node.outputs[0]!.shape])],
   transpose: (node, [x]) => {
     const { order } = attributes<{ readonly order: readonly number[] }>(node);
-    return [transpose(x!.value, [0, ...order.map((axis) => axis + 1)])];
+    return apply(node.op, [x!.value], { order: [0, ...order.map((axis) => axis + 1)] });
   },
-  slice: (node, [x], time) => {
-    const { starts, sizes, steps } = attributes<SliceLike>(node);
-    return [slice(x!.value, [0, ...starts], [time, ...sizes], [1, ...steps])];
-  },
+  slice: (node, [x], time) => apply(node.op, [x!.value], sliceOverTime(attributes(node), time)),
   unslice: (node, [x], time) => {
-    const { shape, starts, sizes, steps } = attributes<SliceLike>(node);
-    const more = { starts: [0, ...starts], sizes: [time, ...sizes], steps: [1, ...steps] };
-    return [unslice(x!.value, [time, ...shape], more)];
+    const { shape, ...part } = attributes<SliceAttributes & { readonly shape: Shape }>(node);
+    return apply(node.op, [x!.value], { shape: [time, ...shape], ...sliceOverTime(part, time) });
   },
-  split: (node, [x]) => {
-    const { axis, parts } = attributes<{ readonly axis: number; readonly parts: number }>(node);
-    return apply(node.op, [x!.value], { axis: axis + 1, parts });
-  },
-  concat: (node, outside, time) => {
-    const { axis } = attributes<{ readonly axis: number }>(node);
-    return [
-      concat(
-        outside.map((x) => overTime(x, time)),
-        axis + 1,
-      ),
-    ];
-  },
-  sum: (node, [x]) => [foldLater(node, x!.value)],
-  max: (node, [x]) => [foldLater(node, x!.value)],
-  argmax: (node, [x]) => {
-    const { axis } = attributes<{ readonly axis: number }>(node);
-    return [applyOne(node.op, [x!.value], { axis: axis + 1 })];
-  },
+  split: (node, [x]) => apply(node.op, [x!.value], axisLater(node)),
+  concat: (node, outside, time) =>
+    apply(
+      node.op,
+      outside.map((x) => overTime(x, time)),
+      axisLater(node),
+    ),
+  sum: (node, [x]) => foldLater(node, x!.value),
+  max: (node, [x]) => foldLater(node, x!.value),
+  argmax: (node, [x]) => apply(node.op, [x!.value], axisLater(node)),
   // Afterwards, what is there is there.
   spare: (_node, [x], time) => [overTime(x!, time)],
   // A matrix that does not vary serves all steps in one product.
   matmul: (_node, [a, b], time) => [
     matmul(overTime(a!, time), b!.varies || b!.value.rank > 2 ? overTime(b!, time) : b!.value),
   ],
-  gather: (node, [table, indices]) => [applyOne(node.op, [table!.value, indices!.value], null)],
+  gather: (node, [table, indices]) => apply(node.op, [table!.value, indices!.value], null),
 };
 
-function foldLater(node: Node, x: Tensor): Tensor {
+/** The attributes of an op along one axis, which now has the time axis in front of it. */
+function axisLater(node: Node) {
+  const given = attributes<{ readonly axis: number }>(node);
+  return { ...given, axis: given.axis + 1 };
+}
+
+function sliceOverTime({ starts, sizes, steps }: SliceAttributes, time: number): SliceAttributes {
+  return { starts: [0, ...starts], sizes: [time, ...sizes], steps: [1, ...steps] };
+}
+
+function foldLater(node: Node, x: Tensor): readonly Tensor[] {
   const { axes } = attributes<{ readonly axes: readonly number[] }>(node);
-  return applyOne(node.op, [x], { axes: axes.map((axis) => axis + 1) });
+  return apply(node.op, [x], { axes: axes.map((axis) => axis + 1) });
 }

@@ -55,9 +55,9 @@ export function pullBack(
     const wanted: boolean[] = [];
     for (let i = 0; i < inputs.length; i++) wanted.push(between.has(inputs[i]!.node) || sources.has(inputs[i]!));
     if (!isReached || !wanted.includes(true)) continue;
-    const passed = node.op.gradient({ inputs, outputs, attributes, cotangents, wanted });
+    const passed = node.op.gradient?.({ inputs, outputs, attributes, cotangents, wanted });
     for (let i = 0; i < inputs.length; i++) {
-      if (wanted[i] && inputs[i]!.dtype === "float32") accumulate(inputs[i]!, passed[i]);
+      if (wanted[i] && inputs[i]!.dtype === "float32") accumulate(inputs[i]!, passed?.[i]);
     }
   }
   return wrt.map((x) => total.get(x));

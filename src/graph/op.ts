@@ -10,7 +10,7 @@ export interface GradientContext<A> {
   readonly inputs: readonly Tensor[];
   readonly outputs: readonly Tensor[];
   readonly attributes: A;
-  /** dLoss/dOutput for each output; `undefined` where the loss does not depend on it. */
+  /** dLoss/dOutput for each output, at least one; `undefined` where the loss does not depend on it. */
   readonly cotangents: readonly (Tensor | undefined)[];
   /** Which inputs need a gradient; a rule may skip the others. */
   readonly wanted: readonly boolean[];
@@ -20,8 +20,8 @@ export interface Op<A = unknown> {
   readonly name: string;
   /** Types of the outputs; throws a `ShapeError` that names the remedy when inputs do not fit. */
   infer(inputs: readonly Tensor[], attributes: A): readonly TensorType[];
-  /** dLoss/dInput for each input, or `undefined` where it is zero. */
-  gradient(context: GradientContext<A>): readonly (Tensor | undefined)[];
+  /** dLoss/dInput for each input, or `undefined` where it is zero. @default zero for all */
+  gradient?(context: GradientContext<A>): readonly (Tensor | undefined)[];
   /** For elementwise ops: the function of one element of each input. It defines the op for every engine. */
   readonly scalar?: (...values: number[]) => number;
   /** True when all attributes are plain data, so that equal applications are one value (`random` and sources are not). */
@@ -67,18 +67,6 @@ export function requireEqualShapes(inputs: readonly Tensor[], owner: string): Sh
   throw new ShapeError(explain({ expected: `${owner} to get equal shapes`, got }));
 }
 
-/** The number of inputs, output dtype and rules of an elementwise op; see `defineElementwise`. */
-export interface ElementwiseRule {
-  readonly name: ElementwiseName;
-  /** Defines the op, one element at a time. int32 values arrive as whole numbers. */
-  readonly scalar: (...values: number[]) => number;
-  /** What the inputs must be. @default "float32" */
-  readonly from?: DType;
-  /** What the output is. @default "float32" */
-  readonly to?: DType;
-  gradient(cotangent: Tensor, output: Tensor, ...inputs: Tensor[]): readonly (Tensor | undefined)[];
-}
-
 /**
  * The elementwise ops that engines know: everything else of that kind is composed of them.
  * Comparisons give 1 or 0, and 0 when an operand is NaN; `select` takes its second operand where the first is not 0.
@@ -111,22 +99,3 @@ export const elementwiseNames = [
   "select",
 ] as const;
 export type ElementwiseName = (typeof elementwiseNames)[number];
-
-/** Defines an op whose output has the shape of its inputs, which must all have the same shape. */
-export function defineElementwise(rule: ElementwiseRule): Op<null> {
-  const { from = "float32", to = "float32" } = rule;
-  const owner = `${rule.name}()`;
-  return {
-    name: rule.name,
-    pure: true,
-    scalar: rule.scalar,
-    infer(inputs) {
-      for (let i = 0; i < inputs.length; i++) requireDType(inputs[i]!, from, owner);
-      return [{ shape: requireEqualShapes(inputs, owner), dtype: to }];
-    },
-    gradient({ cotangents, inputs, outputs }) {
-      const cotangent = cotangents[0];
-      return cotangent === undefined ? inputs.map(() => undefined) : rule.gradient(cotangent, outputs[0]!, ...inputs);
-    },
-  };
-}

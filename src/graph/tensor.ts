@@ -70,6 +70,11 @@ export function showShape(shape: Shape): string {
   return `[${shape.join(", ")}]`;
 }
 
+/** The shape with another size along one axis. */
+export function withSize(shape: Shape, axis: number, size: number): Shape {
+  return shape.map((before, i) => (i === axis ? size : before));
+}
+
 /** Elements to skip for one step along each axis of a contiguous row-major array. */
 export function contiguousStrides(shape: Shape): number[] {
   const strides = new Array<number>(shape.length).fill(1);

@@ -14,6 +14,7 @@ import type { Value } from "./value.ts";
 import { dropWeights } from "./weight-drop.ts";
 import { zoningOut } from "./zoning-out.ts";
 
+export { reverse } from "../graph/ops/slice.ts";
 export { runSegments } from "../graph/scan-segments.ts";
 
 /** The steps of a cell with all that is done around it while it trains. */

@@ -4,17 +4,7 @@
  */
 import { type Bound, flag, type Given, integer, optional } from "../cells/option.ts";
 import { explain, OptionError } from "../errors.ts";
-import {
-  broadcastTo,
-  full,
-  mul,
-  reverse,
-  select,
-  swapAxes,
-  type Tensor,
-  type Tensors,
-  variable,
-} from "../graph/index.ts";
+import { broadcastTo, full, mul, select, swapAxes, type Tensor, type Tensors, variable } from "../graph/index.ts";
 import { runLoop } from "../graph/loop.ts";
 import type { CommonOptions } from "./common-options.ts";
 import type { Choices } from "./feedback.ts";
@@ -125,8 +115,8 @@ export abstract class RecurrentLayer extends Layer<SymbolicTensor | SymbolicTens
 
   /** Whether it asks for what few layers do. */
   protected asksMore({ further, constants }: Share): boolean {
-    const { checkpoint, truncate } = this.settings;
-    return checkpoint || truncate !== null || further.length > 0 || constants.length > 0;
+    const { checkpoint, truncate, goBackwards } = this.settings;
+    return goBackwards || checkpoint || truncate !== null || further.length > 0 || constants.length > 0;
   }
 
   override stateSizes(): Readonly<Record<string, number>> {
@@ -189,7 +179,7 @@ export abstract class RecurrentLayer extends Layer<SymbolicTensor | SymbolicTens
     const [x] = inputs;
     const { sequence, last, state } = this.pass(inputs, trace, initialState);
     // Going backwards, the sequence comes out as it was made: its first step is the last in time.
-    const turn = (steps: Tensor) => (goBackwards ? reverse(steps, 1) : steps);
+    const turn = (steps: Tensor) => (goBackwards ? this.around!.reverse(steps, 1) : steps);
     const output: Value =
       returnSequences && sequence ? { tensor: turn(sequence), mask: x!.mask && turn(x!.mask) } : { tensor: last };
     return returnState ? [output, ...state.map((tensor) => ({ tensor }))] : [output];

@@ -16,10 +16,10 @@ import {
   reshape,
   type Shape,
   select,
+  split,
   stack,
   sum,
   type Tensor,
-  take,
   toFloat,
   uniform,
 } from "../graph/index.ts";
@@ -199,7 +199,8 @@ export function measure(
     const { tensor } = values[head]!;
     if (typeof of === "object") return of.sums(targets[head]!, tensor, weightings[head]!);
     const rows = rowsIn(tensor.shape[0]!, present[head]);
-    return stack([mul(of === "loss" ? tasks[head]!.loss : take(joint.weights, 0, head), rows), rows]);
+    const share = () => reshape(split(joint.weights, heads.length, 0)[head]!, []);
+    return stack([mul(of === "loss" ? tasks[head]!.loss : share(), rows), rows]);
   });
   return { inputs: sources, targets, tasks, loss: penalties.reduce(add, joint.loss), sums };
 }

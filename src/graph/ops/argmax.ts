@@ -9,7 +9,6 @@ export const argmaxOp: Op<{ readonly axis: number }> = {
     requireDType(x!, "float32", "argmax()");
     return [{ shape: reducedShape(x!.shape, [axis]), dtype: "int32" }];
   },
-  gradient: () => [undefined],
 };
 
 /** Position of the largest element along `axis`, the first of equals, as int32. It has no gradient. @param axis @default -1 */

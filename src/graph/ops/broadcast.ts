@@ -1,7 +1,6 @@
 import { explain, ShapeError } from "../../errors.ts";
-import { applyOne, noTensor, type Op } from "../op.ts";
-import { requireShape, type Shape, sameShape, showShape, Tensor } from "../tensor.ts";
-import { full } from "./full.ts";
+import { applyOne, type Op } from "../op.ts";
+import { requireShape, type Shape, sameShape, showShape, type Tensor } from "../tensor.ts";
 import { reshape } from "./reshape.ts";
 import { sum } from "./sum.ts";
 
@@ -14,10 +13,9 @@ export const broadcastOp: Op<{ readonly shape: Shape }> = {
   infer: ([x], { shape }) => [{ shape, dtype: x!.dtype }],
   // An element used many times takes the sum of the gradients of its uses.
   gradient({ inputs: [x], attributes: { shape }, cotangents: [cotangent] }) {
-    if (cotangent === undefined) return [undefined];
     const added = shape.length - x!.rank;
     const axes = shape.map((_, axis) => axis).filter((axis) => axis < added || x!.shape[axis - added] !== shape[axis]);
-    return [reshape(sum(cotangent, { axes }), x!.shape)];
+    return [reshape(sum(cotangent!, { axes }), x!.shape)];
   },
 };
 
@@ -60,16 +58,4 @@ function broadcastPair(a: Shape, b: Shape, shapes: readonly Shape[], owner: stri
     );
   }
   return joint;
-}
-
-/** Applies an elementwise op after bringing its operands to one shape. */
-export function applyBroadcast(op: Op<null>, operands: readonly Operand[]): Tensor {
-  const shapes = operands.map((operand) => (operand instanceof Tensor ? operand.shape : []));
-  const shape = broadcastShape(shapes, op.name);
-  const inputs = operands.map((x) => {
-    if (x instanceof Tensor) return broadcastTo(x, shape);
-    if (typeof x === "number") return full(shape, x);
-    throw noTensor(`${op.name}()`, x, "tensors and numbers");
-  });
-  return applyOne(op, inputs, null);
 }

@@ -1,8 +1,8 @@
 import { explain, ShapeError } from "../../errors.ts";
 import { applyOne, type Op } from "../op.ts";
-import { resolveAxis, sameShape, showShape, type Tensor } from "../tensor.ts";
+import { resolveAxis, sameShape, showShape, type Tensor, withSize } from "../tensor.ts";
 import { reshape } from "./reshape.ts";
-import { sliceAxis } from "./slice.ts";
+import { splitInto } from "./split.ts";
 
 export interface ConcatAttributes {
   readonly axis: number;
@@ -19,17 +19,12 @@ export const concatOp: Op<ConcatAttributes> = {
       throw new ShapeError(explain({ expected: `concat() to get tensors that differ along axis ${axis} alone`, got }));
     }
     const size = inputs.reduce((total, x) => total + x.shape[axis]!, 0);
-    return [{ shape: first.shape.map((full, i) => (i === axis ? size : full)), dtype: first.dtype }];
+    return [{ shape: withSize(first.shape, axis, size), dtype: first.dtype }];
   },
   // Each input takes its part of the gradient.
   gradient({ inputs, attributes: { axis }, cotangents: [cotangent] }) {
-    if (cotangent === undefined) return inputs.map(() => undefined);
-    let start = 0;
-    return inputs.map((x) => {
-      const size = x.shape[axis]!;
-      start += size;
-      return sliceAxis(cotangent, axis, start - size, size);
-    });
+    const sizes = inputs.map((x) => x.shape[axis]!);
+    return splitInto(cotangent!, sizes, axis);
   },
 };
 

@@ -11,8 +11,7 @@ export interface ConstantAttributes {
 export const constantOp: Op<ConstantAttributes> = {
   name: "constant",
   pure: false,
-  infer: (_inputs, { shape, dtype }) => [{ shape, dtype }],
-  gradient: () => [],
+  infer: (_inputs, type) => [type],
 };
 
 /**

@@ -1,15 +1,10 @@
-import { applyOne, defineElementwise } from "../op.ts";
-import type { Tensor } from "../tensor.ts";
+import { type Unary, unary } from "../elementwise.ts";
 import { mul } from "./mul.ts";
 
-export const expOp = defineElementwise({
+/** Exponential of each element. */
+export const exp: Unary = unary({
   name: "exp",
   scalar: Math.exp,
   // y = eˣ  ⇒  dy = y dx
   gradient: (cotangent, y) => [mul(cotangent, y)],
 });
-
-/** Exponential of each element. */
-export function exp(x: Tensor): Tensor {
-  return applyOne(expOp, [x], null);
-}

@@ -1,14 +1,8 @@
-import { applyOne, defineElementwise } from "../op.ts";
-import type { Tensor } from "../tensor.ts";
-
-export const floorOp = defineElementwise({
-  name: "floor",
-  scalar: Math.floor,
-  // constant almost everywhere
-  gradient: () => [undefined],
-});
+import { type Unary, unary } from "../elementwise.ts";
 
 /** Each element rounded down. Its gradient is 0. */
-export function floor(x: Tensor): Tensor {
-  return applyOne(floorOp, [x], null);
-}
+export const floor: Unary = unary({
+  name: "floor",
+  scalar: Math.floor,
+  // Constant almost everywhere: no gradient.
+});

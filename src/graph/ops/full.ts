@@ -5,7 +5,6 @@ export const fullOp: Op<{ readonly shape: Shape; readonly value: number }> = {
   name: "full",
   pure: true,
   infer: (_inputs, { shape }) => [{ shape, dtype: "float32" }],
-  gradient: () => [],
 };
 
 /** A tensor in which every element is `value`. */

@@ -13,7 +13,7 @@ export const gatherOp: Op<null> = {
   },
   // A row used many times takes the sum of its gradients.
   gradient: ({ inputs: [table, indices], cotangents: [cotangent] }) => [
-    cotangent && scatterAdd(cotangent, indices!, table!.shape[0]!),
+    scatterAdd(cotangent!, indices!, table!.shape[0]!),
     undefined,
   ],
 };

@@ -1,47 +1,47 @@
 /** The list of primitive ops, and the only one: contract tests and engines read it. */
 import type { ElementwiseName, Op } from "../op.ts";
-import { absOp } from "./abs.ts";
-import { addOp } from "./add.ts";
+import { abs } from "./abs.ts";
+import { add } from "./add.ts";
 import { argmaxOp } from "./argmax.ts";
 import { broadcastOp } from "./broadcast.ts";
 import { concatOp } from "./concat.ts";
 import { constantOp } from "./constant.ts";
-import { cosOp } from "./cos.ts";
-import { divOp } from "./div.ts";
-import { equalOp } from "./equal.ts";
-import { expOp } from "./exp.ts";
-import { floorOp } from "./floor.ts";
+import { cos } from "./cos.ts";
+import { div } from "./div.ts";
+import { equal } from "./equal.ts";
+import { exp } from "./exp.ts";
+import { floor } from "./floor.ts";
 import { fullOp } from "./full.ts";
 import { gatherOp } from "./gather.ts";
 import { inputOp } from "./input.ts";
 import { labelOp } from "./label.ts";
-import { lessOp } from "./less.ts";
-import { lessEqualOp } from "./less-equal.ts";
-import { logOp } from "./log.ts";
-import { log1pOp } from "./log1p.ts";
+import { less } from "./less.ts";
+import { lessEqual } from "./less-equal.ts";
+import { log } from "./log.ts";
+import { log1p } from "./log1p.ts";
 import { matmulOp } from "./matmul.ts";
 import { maxOp } from "./max.ts";
-import { maximumOp } from "./maximum.ts";
-import { minimumOp } from "./minimum.ts";
-import { mulOp } from "./mul.ts";
-import { negOp } from "./neg.ts";
-import { powOp } from "./pow.ts";
+import { maximum } from "./maximum.ts";
+import { minimum } from "./minimum.ts";
+import { mul } from "./mul.ts";
+import { neg } from "./neg.ts";
+import { pow } from "./pow.ts";
 import { randomOp } from "./random.ts";
 import { reshapeOp } from "./reshape.ts";
 import { scanOp } from "./scan.ts";
 import { scatterAddOp } from "./scatter-add.ts";
 import { selectOp } from "./select.ts";
-import { sigmoidOp } from "./sigmoid.ts";
-import { signOp } from "./sign.ts";
-import { sinOp } from "./sin.ts";
+import { sigmoid } from "./sigmoid.ts";
+import { sign } from "./sign.ts";
+import { sin } from "./sin.ts";
 import { sliceOp } from "./slice.ts";
 import { spareOp } from "./spare.ts";
 import { splitOp } from "./split.ts";
-import { sqrtOp } from "./sqrt.ts";
+import { sqrt } from "./sqrt.ts";
 import { stopGradientOp } from "./stop-gradient.ts";
-import { subOp } from "./sub.ts";
+import { sub } from "./sub.ts";
 import { sumOp } from "./sum.ts";
-import { tanhOp } from "./tanh.ts";
+import { tanh } from "./tanh.ts";
 import { toFloatOp } from "./to-float.ts";
 import { toIntOp } from "./to-int.ts";
 import { transposeOp } from "./transpose.ts";
@@ -50,29 +50,29 @@ import { variableOp } from "./variable.ts";
 
 /** Every elementwise op by the name that programs use. */
 export const elementwiseOps: { readonly [Name in ElementwiseName]: Op<null> } = {
-  abs: absOp,
-  add: addOp,
-  cos: cosOp,
-  div: divOp,
-  equal: equalOp,
-  exp: expOp,
-  floor: floorOp,
-  less: lessOp,
-  lessEqual: lessEqualOp,
-  log: logOp,
-  log1p: log1pOp,
-  maximum: maximumOp,
-  minimum: minimumOp,
-  mul: mulOp,
-  neg: negOp,
-  pow: powOp,
+  abs: abs.op,
+  add: add.op,
+  cos: cos.op,
+  div: div.op,
+  equal: equal.op,
+  exp: exp.op,
+  floor: floor.op,
+  less: less.op,
+  lessEqual: lessEqual.op,
+  log: log.op,
+  log1p: log1p.op,
+  maximum: maximum.op,
+  minimum: minimum.op,
+  mul: mul.op,
+  neg: neg.op,
+  pow: pow.op,
   select: selectOp,
-  sigmoid: sigmoidOp,
-  sign: signOp,
-  sin: sinOp,
-  sqrt: sqrtOp,
-  sub: subOp,
-  tanh: tanhOp,
+  sigmoid: sigmoid.op,
+  sign: sign.op,
+  sin: sin.op,
+  sqrt: sqrt.op,
+  sub: sub.op,
+  tanh: tanh.op,
   toFloat: toFloatOp,
   toInt: toIntOp,
 };

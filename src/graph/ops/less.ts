@@ -1,15 +1,8 @@
-import { defineElementwise } from "../op.ts";
-import type { Tensor } from "../tensor.ts";
-import { applyBroadcast, type Operand } from "./broadcast.ts";
-
-export const lessOp = defineElementwise({
-  name: "less",
-  scalar: (a, b) => (a < b ? 1 : 0),
-  // constant almost everywhere
-  gradient: () => [undefined, undefined],
-});
+import { type Binary, binary } from "../elementwise.ts";
 
 /** 1 where a < b, else 0 (also when one is NaN); shapes broadcast. Its gradient is 0. */
-export function less(a: Operand, b: Operand): Tensor {
-  return applyBroadcast(lessOp, [a, b]);
-}
+export const less: Binary = binary({
+  name: "less",
+  scalar: (a, b) => (a < b ? 1 : 0),
+  // Constant almost everywhere: no gradient.
+});

@@ -1,15 +1,10 @@
-import { applyOne, defineElementwise } from "../op.ts";
-import type { Tensor } from "../tensor.ts";
+import { type Unary, unary } from "../elementwise.ts";
 import { div } from "./div.ts";
 
-export const logOp = defineElementwise({
+/** Natural logarithm of each element. */
+export const log: Unary = unary({
   name: "log",
   scalar: Math.log,
   // d log x = dx / x
   gradient: (cotangent, _y, x) => [div(cotangent, x!)],
 });
-
-/** Natural logarithm of each element. */
-export function log(x: Tensor): Tensor {
-  return applyOne(logOp, [x], null);
-}

@@ -29,10 +29,9 @@ export const matmulOp: Op<MatmulAttributes> = {
   },
   // Y = AB  ⇒  dA = dY Bᵀ, dB = Aᵀ dY
   gradient({ inputs: [a, b], cotangents: [cotangent], wanted }) {
-    if (cotangent === undefined) return [];
     return [
-      wanted[0] ? matmul(cotangent, transposeLast(b!)) : undefined,
-      wanted[1] ? matmul(transposeLast(a!), cotangent) : undefined,
+      wanted[0] ? matmul(cotangent!, transposeLast(b!)) : undefined,
+      wanted[1] ? matmul(transposeLast(a!), cotangent!) : undefined,
     ];
   },
 };

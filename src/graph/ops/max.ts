@@ -17,10 +17,9 @@ export const maxOp: Op<{ readonly axes: readonly number[] }> = {
   },
   // The largest element takes the gradient; equal ones share it.
   gradient({ inputs: [x], outputs: [y], attributes: { axes }, cotangents: [cotangent] }) {
-    if (cotangent === undefined) return [undefined];
     const kept = keptShape(x!.shape, axes);
     const isMax = equal(x!, broadcastTo(reshape(y!, kept), x!.shape));
-    const share = div(reshape(cotangent, kept), sum(isMax, { axes, keepDims: true }));
+    const share = div(reshape(cotangent!, kept), sum(isMax, { axes, keepDims: true }));
     return [mul(isMax, share)];
   },
 };

@@ -1,15 +1,9 @@
-import { defineElementwise } from "../op.ts";
-import type { Tensor } from "../tensor.ts";
-import { applyBroadcast, type Operand } from "./broadcast.ts";
+import { type Binary, binary } from "../elementwise.ts";
 
-export const mulOp = defineElementwise({
+/** Product of each pair of elements; shapes broadcast. */
+export const mul: Binary = binary({
   name: "mul",
   scalar: (a, b) => a * b,
   // d(ab) = b da + a db
   gradient: (cotangent, _y, a, b) => [mul(cotangent, b!), mul(cotangent, a!)],
 });
-
-/** Product of each pair of elements; shapes broadcast. */
-export function mul(a: Operand, b: Operand): Tensor {
-  return applyBroadcast(mulOp, [a, b]);
-}

@@ -1,14 +1,9 @@
-import { applyOne, defineElementwise } from "../op.ts";
-import type { Tensor } from "../tensor.ts";
+import { type Unary, unary } from "../elementwise.ts";
 
-export const negOp = defineElementwise({
+/** The negative of each element. */
+export const neg: Unary = unary({
   name: "neg",
   scalar: (x) => -x,
   // d(−x) = −dx
   gradient: (cotangent) => [neg(cotangent)],
 });
-
-/** The negative of each element. */
-export function neg(x: Tensor): Tensor {
-  return applyOne(negOp, [x], null);
-}

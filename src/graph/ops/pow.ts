@@ -1,13 +1,12 @@
-import { defineElementwise } from "../op.ts";
-import type { Tensor } from "../tensor.ts";
-import { applyBroadcast, type Operand } from "./broadcast.ts";
+import { type Binary, binary } from "../elementwise.ts";
 import { equal } from "./equal.ts";
 import { log } from "./log.ts";
 import { mul } from "./mul.ts";
 import { select } from "./select.ts";
 import { sub } from "./sub.ts";
 
-export const powOp = defineElementwise({
+/** a to the power b for each pair of elements; shapes broadcast. */
+export const pow: Binary = binary({
   name: "pow",
   scalar: (a, b) => a ** b,
   // y = aᵇ  ⇒  dy = b aᵇ⁻¹ da + y log a db, where y log a is 0 when y is, the limit of 0 · log 0
@@ -16,8 +15,3 @@ export const powOp = defineElementwise({
     mul(cotangent, mul(y, log(select(equal(y, 0), 1, a!)))),
   ],
 });
-
-/** a to the power b for each pair of elements; shapes broadcast. */
-export function pow(a: Operand, b: Operand): Tensor {
-  return applyBroadcast(powOp, [a, b]);
-}

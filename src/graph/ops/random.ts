@@ -15,7 +15,6 @@ export const randomOp: Op<{ readonly shape: Shape; readonly stream: number }> = 
     if (sameShape(key!.shape, [2])) return [{ shape, dtype: "float32" }];
     throw new ShapeError(explain({ expected: "a key of two int32 words for uniform()", got: showShape(key!.shape) }));
   },
-  gradient: () => [undefined],
 };
 
 /**

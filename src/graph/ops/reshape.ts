@@ -11,7 +11,7 @@ export const reshapeOp: Op<{ readonly shape: Shape }> = {
     const expected = `reshape() to ${showShape(shape)} to get ${sizeOf(shape)} elements`;
     throw new ShapeError(explain({ expected, got: `${x!.size} in ${showShape(x!.shape)}` }));
   },
-  gradient: ({ inputs: [x], cotangents: [cotangent] }) => [cotangent && reshape(cotangent, x!.shape)],
+  gradient: ({ inputs: [x], cotangents: [cotangent] }) => [reshape(cotangent!, x!.shape)],
 };
 
 /** The same elements in row-major order under another shape. One size may be −1: it is worked out. */

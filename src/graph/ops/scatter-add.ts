@@ -23,9 +23,8 @@ export const scatterAddOp: Op<{ readonly rows: number }> = {
   },
   // Each summand takes the gradient of the row that it was added to; one whose index is outside was never added.
   gradient({ inputs: [, indices], attributes: { rows }, cotangents: [cotangent] }) {
-    if (cotangent === undefined) return [undefined, undefined];
     const row = reshape(toFloat(indices!), [...indices!.shape, 1]);
-    return [select(mul(lessEqual(0, row), less(row, rows)), gather(cotangent, indices!), 0), undefined];
+    return [select(mul(lessEqual(0, row), less(row, rows)), gather(cotangent!, indices!), 0), undefined];
   },
 };
 

@@ -1,9 +1,10 @@
-import { defineElementwise, type Op, requireDType, requireEqualShapes } from "../op.ts";
+import { applyBroadcast, elementwise } from "../elementwise.ts";
+import { type Op, requireDType, requireEqualShapes } from "../op.ts";
 import type { Tensor } from "../tensor.ts";
-import { applyBroadcast, type Operand } from "./broadcast.ts";
+import type { Operand } from "./broadcast.ts";
 
 export const selectOp: Op<null> = {
-  ...defineElementwise({
+  ...elementwise({
     name: "select",
     scalar: (condition, a, b) => (condition !== 0 ? a! : b!),
     // Each branch takes the gradient where it was taken, and exactly 0 (never 0 · NaN) where it was not.

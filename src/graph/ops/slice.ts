@@ -19,9 +19,7 @@ export const sliceOp: Op<SliceAttributes> = {
     return [{ shape: attributes.sizes, dtype: x!.dtype }];
   },
   // What was not taken has gradient 0.
-  gradient: ({ inputs: [x], attributes, cotangents: [cotangent] }) => [
-    cotangent && unslice(cotangent, x!.shape, attributes),
-  ],
+  gradient: ({ inputs: [x], attributes, cotangents: [cotangent] }) => [unslice(cotangent!, x!.shape, attributes)],
 };
 
 /** Throws unless the slice takes elements of `shape` alone, each at most once. */

@@ -4,7 +4,7 @@ import type { Tensor } from "../tensor.ts";
 export const spareOp: Op<null> = {
   name: "spare",
   pure: true,
-  infer: ([x]) => [{ shape: x!.shape, dtype: x!.dtype }],
+  infer: ([x]) => [x!],
   gradient: ({ cotangents: [cotangent] }) => [cotangent, undefined],
 };
 

@@ -4,8 +4,7 @@ import type { Tensor } from "../tensor.ts";
 export const stopGradientOp: Op<null> = {
   name: "stopGradient",
   pure: true,
-  infer: ([x]) => [{ shape: x!.shape, dtype: x!.dtype }],
-  gradient: () => [undefined],
+  infer: ([x]) => [x!],
 };
 
 /** `x` itself, taken for a constant by `gradients`. */

@@ -13,8 +13,7 @@ export const sumOp: Op<{ readonly axes: readonly number[] }> = {
   },
   // Every summand takes the gradient of the sum.
   gradient({ inputs: [x], attributes: { axes }, cotangents: [cotangent] }) {
-    if (cotangent === undefined) return [undefined];
-    return [broadcastTo(reshape(cotangent, keptShape(x!.shape, axes)), x!.shape)];
+    return [broadcastTo(reshape(cotangent!, keptShape(x!.shape, axes)), x!.shape)];
   },
 };
 

@@ -1,11 +1,11 @@
-import { applyOne, defineElementwise } from "../op.ts";
+import { elementwise } from "../elementwise.ts";
+import { applyOne } from "../op.ts";
 import type { Tensor } from "../tensor.ts";
 
-export const toFloatOp = defineElementwise({
+export const toFloatOp = elementwise({
   name: "toFloat",
   scalar: (x) => x,
   from: "int32",
-  gradient: () => [undefined],
 });
 
 /** An int32 tensor as float32; a float32 tensor as it is. */

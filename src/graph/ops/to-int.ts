@@ -1,11 +1,11 @@
-import { applyOne, defineElementwise } from "../op.ts";
+import { elementwise } from "../elementwise.ts";
+import { applyOne } from "../op.ts";
 import type { Tensor } from "../tensor.ts";
 
-export const toIntOp = defineElementwise({
+export const toIntOp = elementwise({
   name: "toInt",
   scalar: Math.trunc,
   to: "int32",
-  gradient: () => [undefined],
 });
 
 /** A float32 tensor rounded towards zero to int32; an int32 tensor as it is. It has no gradient. */

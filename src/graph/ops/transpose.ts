@@ -16,7 +16,7 @@ export const transposeOp: Op<{ readonly order: readonly number[] }> = {
   // The gradient goes back by the inverse order.
   gradient({ attributes: { order }, cotangents: [cotangent] }) {
     const inverse = order.map((_, axis) => order.indexOf(axis));
-    return [cotangent && transpose(cotangent, inverse)];
+    return [transpose(cotangent!, inverse)];
   },
 };
 

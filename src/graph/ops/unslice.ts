@@ -15,7 +15,7 @@ export const unsliceOp: Op<SliceAttributes & { readonly shape: Shape }> = {
   },
   // What was written takes its gradient back; the zeros around it were constants.
   gradient: ({ attributes: { starts, sizes, steps }, cotangents: [cotangent] }) => [
-    cotangent && slice(cotangent, starts, sizes, steps),
+    slice(cotangent!, starts, sizes, steps),
   ],
 };
 

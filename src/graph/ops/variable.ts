@@ -5,8 +5,7 @@ import type { InputAttributes } from "./input.ts";
 export const variableOp: Op<InputAttributes> = {
   name: "variable",
   pure: false,
-  infer: (_inputs, { shape, dtype }) => [{ shape, dtype }],
-  gradient: () => [],
+  infer: (_inputs, type) => [type],
 };
 
 /**

@@ -270,6 +270,7 @@ export { sparseCategoricalCrossentropy } from "./train/losses/sparse-categorical
 export { squaredHinge } from "./train/losses/squared-hinge.ts";
 export { tukeyBiweight } from "./train/losses/tukey-biweight.ts";
 export { accuracy } from "./train/metrics/accuracy.ts";
+export { type AucOptions, auc } from "./train/metrics/auc.ts";
 export { f1 } from "./train/metrics/f1.ts";
 export type { MetricLike, MetricName } from "./train/metrics/index.ts";
 export { meanAbsolutePercentageError } from "./train/metrics/mean-absolute-percentage-error.ts";

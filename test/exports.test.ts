@@ -23,6 +23,7 @@ test("the front door offers these names, and no others", () => {
       "attend",
       "attending",
       "attention",
+      "auc",
       "averagePooling1d",
       "balances",
       "batchNormalization",

@@ -17,6 +17,8 @@ METRICS = {
     "meanAbsoluteError": keras.metrics.MeanAbsoluteError,
     "rootMeanSquaredError": keras.metrics.RootMeanSquaredError,
     "meanAbsolutePercentageError": keras.metrics.MeanAbsolutePercentageError,
+    "binaryAuc": lambda: keras.metrics.AUC(dtype="float64"),
+    "binaryAucOfPrecisionAndRecall": lambda: keras.metrics.AUC(curve="PR", num_thresholds=50, dtype="float64"),
 }
 
 CLASSES = 4
@@ -29,7 +31,10 @@ def metric_case(name, batches, weights=None, masks=None):
         if masks is not None:
             prediction._keras_mask = torch.tensor(masks[index])
         weight = None if weights is None else torch.tensor(weights[index])
+        # Keras sums over buckets in float32 on PyTorch, and fails where the default is another.
+        torch.set_default_dtype(torch.float32)
         metric.update_state(torch.tensor(y_true), prediction, sample_weight=weight)
+        torch.set_default_dtype(torch.float64)
     label = name + (", weights" if weights else "") + (", mask" if masks else "")
     return {
         "name": label,

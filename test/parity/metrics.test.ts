@@ -1,5 +1,5 @@
 /** Metrics through a whole model: over batches, with weights of samples and with the masks that layers hand on. */
-import { accuracy, activation, input, type MetricLike, model, topKAccuracy } from "rondo";
+import { accuracy, activation, auc, input, type MetricLike, model, topKAccuracy } from "rondo";
 import { describe, test } from "vitest";
 import { engines } from "../support/engines.ts";
 import { array, expectNear, type Golden, type GoldenFile, toleranceOn } from "../support/golden.ts";
@@ -26,14 +26,17 @@ const ours: Readonly<Record<string, MetricLike>> = {
   categoricalAccuracy: "accuracy",
   sparseCategoricalAccuracy: "accuracy",
   topKCategoricalAccuracy: topKAccuracy({ k: 2 }),
+  binaryAuc: "auc",
+  binaryAucOfPrecisionAndRecall: auc({ curve: "pr", thresholds: 50 }),
 };
 
 describe.each(engines)("Metrics are those of Keras on %s", (engine) => {
   const tolerance = toleranceOn(engine, float32);
 
   test.each(cases)("$name", async ({ metric, batches, value }) => {
-    // Keras takes the root mean squared error of masked steps, too: it loses the mask on the way.
-    const isMasked = batches[0]!.mask !== undefined && metric !== "rootMeanSquaredError";
+    // Keras takes these of masked steps, too: it loses the mask on the way.
+    const losesMask = metric === "rootMeanSquaredError" || metric.startsWith("binaryAuc");
+    const isMasked = batches[0]!.mask !== undefined && !losesMask;
     const predictions = input({ name: "yPred", shape: batches[0]!.yPred.shape.slice(1) });
     const mask = input({ name: "mask", shape: [batches[0]!.yPred.shape[1]!] });
     const same = activation("linear");

@@ -26,6 +26,8 @@ const configs: Record<string, Config> = {
   categoricalAccuracy: { name: "accuracy" },
   sparseCategoricalAccuracy: { name: "accuracy" },
   topKCategoricalAccuracy: { name: "topKAccuracy", k: 2 },
+  binaryAuc: { name: "auc" },
+  binaryAucOfPrecisionAndRecall: { name: "auc", curve: "pr", thresholds: 50 },
 };
 
 const tensor = ({ data, shape }: Numbers, dtype?: "int32") => constant(data, shape, dtype);
@@ -34,8 +36,8 @@ describe("Keras", () => {
   test.each(golden.cases as unknown as Case[])("$name", async ({ metric: name, batches, value }) => {
     const metric = resolveMetric(configs[name] ?? { name });
     const total = new Accumulator(metric);
-    // Keras's rootMeanSquaredError takes the difference before it looks for the mask of the prediction, and loses it.
-    const keepsMask = name !== "rootMeanSquaredError";
+    // Keras's rootMeanSquaredError takes the difference before it looks for the mask of the prediction; AUC looks for none.
+    const keepsMask = name !== "rootMeanSquaredError" && !name.startsWith("binaryAuc");
     for (const { yTrue, yPred, sampleWeight, mask } of batches) {
       const sums = metric.sums(tensor(yTrue, name.startsWith("sparse") ? "int32" : undefined), tensor(yPred), {
         ...(sampleWeight && { sampleWeight: tensor(sampleWeight) }),

@@ -3,6 +3,7 @@ import { type Config, fromConfig, isConfig, notA } from "../config.ts";
 import { type LossName, losses, resolveLoss } from "../losses/index.ts";
 import type { Loss } from "../losses/loss.ts";
 import { accuracy } from "./accuracy.ts";
+import { auc } from "./auc.ts";
 import { customMetric } from "./custom-metric.ts";
 import { f1 } from "./f1.ts";
 import { lossMetric } from "./loss-metric.ts";
@@ -16,6 +17,7 @@ import { topKAccuracy } from "./top-k-accuracy.ts";
 
 export const metrics = {
   accuracy,
+  auc,
   f1,
   meanAbsolutePercentageError,
   perplexity,

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { referenceEngine } from "../../engine/reference/reference.ts";
 import { Session } from "../../engine/session.ts";
 import { OptionError } from "../../errors.ts";
-import { constant, full, type Tensor } from "../../graph/index.ts";
+import { constant, full, sliceAxis, type Tensor } from "../../graph/index.ts";
 import { requireConfig } from "../config.ts";
 import { huber } from "../losses/huber.ts";
 import type { Weighting } from "../weighting.ts";
@@ -184,7 +184,7 @@ test("a function is a metric, and so is a loss", async () => {
   expect(resolveMetric(bias).name).toBe("bias");
   expect(() => requireConfig(resolveMetric(bias), "metric")).toThrow(/cannot be saved/);
   expect(await measure(huber({ delta: 2 }), [full([1, 1], 0), full([1, 1], 3)])).toBe(4);
-  expect(() => resolveMetric("auc" as MetricLike)).toThrow(/one of .*accuracy/);
+  expect(() => resolveMetric("area" as MetricLike)).toThrow(/one of .*accuracy/);
   expect(() => resolveMetric({ name: "f1", average: "weighted" })).toThrow(OptionError);
 });
 
@@ -198,4 +198,49 @@ test("an accumulator adds in float64 and goes on from its sums", () => {
   const next = new Accumulator({ finish }, JSON.parse(JSON.stringify(total.sums)));
   next.add([2, 0]);
   expect(next.result).toBe((3 * 2 ** 24 + 3) / 3);
+});
+
+describe("auc", () => {
+  const target = constant([1, 0, 1, 0, 0]);
+  const prediction = constant([0.9, 0.8, 0.6, 0.4, 0.1]);
+
+  test("is the share of pairs in which the positive entry gets more", async () => {
+    expect(await measure("auc", [target, prediction])).toBeCloseTo(5 / 6, 6);
+    expect(await measure("auc", [target, constant([0.9, 0.1, 0.8, 0.2, 0.3], [5, 1])])).toBeCloseTo(1, 6);
+    expect(await measure("auc", [target, full([5], 0.5)])).toBeCloseTo(1 / 2, 6);
+  });
+
+  test("is one curve over batches, and of all classes of class numbers", async () => {
+    const parts = [0, 2].map((from): Triple => {
+      const count = from === 0 ? 2 : 3;
+      return [sliceAxis(target, 0, from, count), sliceAxis(prediction, 0, from, count)];
+    });
+    expect(await measure("auc", ...parts)).toBeCloseTo(5 / 6, 6);
+    const oneHot = matrix([
+      [1, 0, 0],
+      [0, 1, 0],
+      [0, 0, 1],
+      [0, 1, 0],
+    ]);
+    const ofRows = await measure("auc", [oneHot, probabilities]);
+    expect(await measure("auc", [classes(0, 1, 2, 1), probabilities])).toBe(ofRows);
+  });
+
+  test("leaves out what a mask excludes, even NaN", async () => {
+    const spoiled = constant([0.9, 0.8, Number.NaN, 0.6, 0.4, 0.1]);
+    const mask = constant([1, 1, 0, 1, 1, 1]);
+    expect(await measure("auc", [constant([1, 0, Number.NaN, 1, 0, 0]), spoiled, { mask }])).toBeCloseTo(5 / 6, 6);
+  });
+
+  test("is 0 where there is nothing to find, and takes predictions beyond 0 and 1", async () => {
+    for (const curve of ["roc", "pr"]) {
+      expect(await measure({ name: "auc", curve }, [full([5], 0), prediction])).toBe(0);
+    }
+    expect(await measure("auc", [constant([1, 0]), constant([3, -3])])).toBeCloseTo(1, 12);
+  });
+
+  test("refuses other curves and a single threshold", () => {
+    expect(() => resolveMetric({ name: "auc", curve: "det" })).toThrow(OptionError);
+    expect(() => resolveMetric({ name: "auc", thresholds: 1 })).toThrow("thresholds");
+  });
 });

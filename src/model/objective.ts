@@ -168,7 +168,8 @@ function isMade({ loss, metrics, lossWeights, optimizer }: Request): boolean {
   const { transformation, schedule } = Object(optimizer) as Partial<Optimizer>;
   return (
     typeof transformation === "object" &&
-    schedule?.isToCome === undefined &&
+    !transformation.isToCome &&
+    !schedule?.isToCome &&
     (isBalance(lossWeights) || !(typeof lossWeights === "string" || isConfig(lossWeights))) &&
     Object.values(loss).every((one) => has(one, "values")) &&
     Object.values(metrics)

@@ -5,6 +5,8 @@ import { isRagged } from "../data/rows.ts";
 import { explain, OptionError, rejectUnknown, requireInteger, ShapeError, show } from "../errors.ts";
 import { input, label, type Shape, variable } from "../graph/index.ts";
 import { sameShape, showShape, Tensor } from "../graph/tensor.ts";
+import { provideCatalogue } from "../train/by-name.ts";
+import { catalogue } from "../train/catalogue.ts";
 import { descend, optimizerState, type StateVariable, updatesIn } from "../train/descend.ts";
 import type { Optimizer } from "../train/optimizers/optimizer.ts";
 import { type BatchShapes, type Parameter, penaltiesOn, traceNetwork } from "./computations.ts";
@@ -110,6 +112,8 @@ export function trainStep<
   if (typeof optimizer?.transformation !== "object") {
     throw wrong("`optimizer` of trainStep() to be an optimizer such as adam()", optimizer);
   }
+  // What is around an optimizer's own descent is needed at once.
+  provideCatalogue(catalogue);
   const { network, executor } = partsOf(model as unknown as Model<Prediction, ColumnsInput>);
   const own = Object.entries<{ readonly shape: Shape; readonly initial: number }>(variables).map(
     ([name, { shape, initial }]) => ({ name, initial, variable: variable(name, shape) }),

@@ -1,12 +1,20 @@
-/** The lists of everything that training can be told by name. Only `by-name.ts` and the front door may import them. */
+/** The lists of everything that training can be told by name. Only `by-name.ts`, the front door and what needs them at once may import them. */
 import { balances, resolveBalance } from "./balance/index.ts";
 import { provideCatalogue } from "./by-name.ts";
 import { losses, resolveLoss } from "./losses/index.ts";
 import { metricNames, resolveMetric } from "./metrics/index.ts";
 import { optimizers, resolveOptimizer } from "./optimizers/index.ts";
+import { surround } from "./optimizers/surround.ts";
 import { resolveSchedule } from "./schedules/index.ts";
 
-export const catalogue = { resolveBalance, resolveLoss, resolveMetric, resolveOptimizer, resolveSchedule } as const;
+export const catalogue = {
+  resolveBalance,
+  resolveLoss,
+  resolveMetric,
+  resolveOptimizer,
+  resolveSchedule,
+  surround,
+} as const;
 
 export type Catalogue = typeof catalogue;
 

@@ -4,6 +4,7 @@ import type { Transformation } from "./transformation.ts";
 /** Transformations one after another: each gets the updates of the one before. */
 export function chain(...parts: readonly Transformation[]): Transformation {
   return {
+    isToCome: parts.some(({ isToCome }) => isToCome),
     init: (parameters) =>
       parts.flatMap((part, index) =>
         part

@@ -17,10 +17,14 @@ import {
   tanh,
   variable,
 } from "../../graph/index.ts";
+import { loadCatalogue } from "../by-name.ts";
 import { descend, optimizerState } from "../descend.ts";
 import { categoricalCrossentropy } from "../losses/categorical-crossentropy.ts";
 import { weightedLoss } from "../losses/weighted-loss.ts";
 import { resolveOptimizer } from "./index.ts";
+
+// What is around a descent is known from the start, as it is behind the front door.
+await loadCatalogue();
 
 interface Numbers {
   shape: number[];

@@ -1,14 +1,10 @@
 /** What `compile` takes: a transformation of gradients and the learning rate that goes with it. */
 import { explain, OptionError, rejectUnknown, requireInteger, requireNumber } from "../../errors.ts";
+import { knownCatalogue } from "../by-name.ts";
 import type { Config, Json } from "../config.ts";
 import type { Schedule } from "../schedules/schedule.ts";
 import { type ScheduleLike, scheduleOf } from "../schedules/schedule-of.ts";
-import { accumulateGradients } from "./accumulate-gradients.ts";
-import { chain } from "./chain.ts";
-import { clipByGlobalNorm } from "./clip-by-global-norm.ts";
-import { clipByNorm } from "./clip-by-norm.ts";
-import { clipByValue } from "./clip-by-value.ts";
-import { decayWeights } from "./decay-weights.ts";
+import type { Surroundings } from "./surround.ts";
 import type { Transformation } from "./transformation.ts";
 
 export interface Optimizer {
@@ -19,8 +15,8 @@ export interface Optimizer {
   readonly transformation: Transformation;
   /** Batches that one update is made of. @default 1 */
   readonly gradientAccumulationSteps?: number;
-  /** The share of the old average of the parameters in the new one, where one is kept. */
-  readonly emaMomentum?: number;
+  /** Gets the parameters that an update makes, and keeps averages of them. @default no averages */
+  readonly averages?: Transformation;
 }
 
 /** What all optimizers can be told. At most one kind of clipping. */
@@ -44,17 +40,18 @@ export interface OptimizerOptions {
   readonly emaMomentum?: number;
 }
 
-export const optimizerOptionNames = [
-  "learningRate",
-  "weightDecay",
-  "clipValue",
-  "clipNorm",
-  "globalClipNorm",
-  "gradientAccumulationSteps",
-  "emaMomentum",
-] as const;
+/** At most one of them. */
+const clippings = ["clipValue", "clipNorm", "globalClipNorm"] as const;
 
-const clippings = { clipValue: clipByValue, clipNorm: clipByNorm, globalClipNorm: clipByGlobalNorm };
+/** The numbers that an option besides the learning rate may be. */
+const ranges = {
+  weightDecay: ["of at least 0", (x) => x >= 0],
+  clipValue: ["above 0", (x) => x > 0],
+  clipNorm: ["above 0", (x) => x > 0],
+  globalClipNorm: ["above 0", (x) => x > 0],
+  gradientAccumulationSteps: ["of at least 1", (x) => x >= 1],
+  emaMomentum: ["of at least 0 and below 1", (x) => x >= 0 && x < 1],
+} satisfies Record<keyof Surroundings, readonly [string, (x: number) => boolean]>;
 
 /**
  * Puts an optimizer together: clipping, then its own transformation (learning rate included), then weight decay.
@@ -70,41 +67,49 @@ export function assemble(
   own: Readonly<Record<string, Json>>,
   transformation: Transformation,
 ): Optimizer {
-  rejectUnknown(`${name}()`, given, [...optimizerOptionNames, ...Object.keys(own)]);
-  const options = { ...given, ...completed };
-  const { learningRate, weightDecay, gradientAccumulationSteps = 1, emaMomentum } = options;
+  rejectUnknown(`${name}()`, given, ["learningRate", ...Object.keys(ranges), ...Object.keys(own)]);
+  const { learningRate, ...options } = { ...given, ...completed };
+  const { gradientAccumulationSteps = 1 } = options;
   requireInteger("gradientAccumulationSteps", gradientAccumulationSteps, 1);
-  if (emaMomentum !== undefined) {
-    requireNumber("emaMomentum", emaMomentum, "of at least 0 and below 1", (x) => x >= 0 && x < 1);
+  const asked: Record<string, number> = {};
+  for (const [key, [range, holds]] of Object.entries(ranges)) {
+    const value = options[key as keyof Surroundings];
+    if (value === undefined) continue;
+    requireNumber(key, value, range, holds);
+    asked[key] = value;
   }
-  const asked = (["clipValue", "clipNorm", "globalClipNorm"] as const).filter((kind) => options[kind] !== undefined);
-  if (asked.length > 1) {
+  const clipping = clippings.filter((kind) => kind in asked);
+  if (clipping.length > 1) {
     const remedy = "they would undo each other";
     throw new OptionError(
-      explain({ expected: `one kind of clipping for ${name}()`, got: asked.join(" and "), remedy }),
+      explain({ expected: `one kind of clipping for ${name}()`, got: clipping.join(" and "), remedy }),
     );
   }
   const schedule = scheduleOf(learningRate);
-  const parts = [
-    ...asked.map((kind) => clippings[kind](options[kind]!)),
-    transformation,
-    ...(weightDecay === undefined ? [] : [decayWeights(weightDecay)]),
-  ];
-  const common = Object.fromEntries(
-    optimizerOptionNames
-      .filter((key) => key !== "learningRate" && options[key] !== undefined)
-      .map((key) => [key, options[key] as number]),
-  );
   const written = schedule.config?.name === "constant" ? schedule.at(0) : schedule.config;
   return {
     name,
-    ...(written !== undefined && { config: { ...own, ...common, learningRate: written, name } }),
+    ...(written !== undefined && { config: { ...own, ...asked, learningRate: written, name } }),
     schedule,
-    transformation:
-      gradientAccumulationSteps === 1
-        ? chain(...parts)
-        : accumulateGradients(chain(...parts), gradientAccumulationSteps),
     gradientAccumulationSteps,
-    ...(emaMomentum !== undefined && { emaMomentum }),
+    ...(Object.keys(asked).length === 0 ? { transformation } : surrounded(transformation, asked)),
+  };
+}
+
+/** What is around a descent, where it is loaded; else what asks for it later. */
+function surrounded(descent: Transformation, options: Surroundings): Pick<Optimizer, "transformation" | "averages"> {
+  const known = knownCatalogue();
+  if (known) return known.surround(descent, options);
+  const later = (part: "transformation" | "averages"): Transformation => {
+    const made = () => knownCatalogue()!.surround(descent, options)[part]!;
+    return {
+      isToCome: true,
+      init: (...given) => made().init(...given),
+      update: (...given) => made().update(...given),
+    };
+  };
+  return {
+    transformation: later("transformation"),
+    ...(options.emaMomentum !== undefined && { averages: later("averages") }),
   };
 }

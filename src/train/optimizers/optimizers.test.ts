@@ -3,6 +3,7 @@ import { referenceEngine } from "../../engine/reference/reference.ts";
 import { Session } from "../../engine/session.ts";
 import { OptionError } from "../../errors.ts";
 import { add, constant, mul, neg, type Shape, sum, type Tensor, variable } from "../../graph/index.ts";
+import { loadCatalogue } from "../by-name.ts";
 import { requireConfig } from "../config.ts";
 import { descend, optimizerState } from "../descend.ts";
 import { addMomentum } from "./add-momentum.ts";
@@ -13,6 +14,9 @@ import { type OptimizerLike, optimizers, resolveOptimizer } from "./index.ts";
 import { scaleByAdam } from "./scale-by-adam.ts";
 import { scaleByLearningRate } from "./scale-by-learning-rate.ts";
 import { stateless } from "./transformation.ts";
+
+// What is around a descent is known from the start, as it is behind the front door.
+await loadCatalogue();
 
 /** Parameters whose gradients are given anew at each step. */
 class Descent {

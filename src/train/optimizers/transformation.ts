@@ -30,6 +30,8 @@ export interface Update {
 }
 
 export interface Transformation {
+  /** Whether the lists of names must be loaded before it is used; `compile` sees to that. */
+  readonly isToCome?: boolean;
   /** The state that these parameters need. */
   init(parameters: readonly Tensor[]): readonly StateSpec[];
   /** `updates[i]` (gradients, or what the transformation before made of them) and `parameters[i]` have equal shapes. */

@@ -1,64 +1,56 @@
-/** Things that are given by name, or as data with their numbers: `"l2"`, or `{ name: "l2", l2: 0.001 }`. */
+/** Things that are given by name, or as data with their options: `"l2"`, or `{ name: "l2", l2: 0.001 }`. */
 import { explain, meant, OptionError, rejectUnknown, requireChoice, requireNumber, show } from "../errors.ts";
 
-/** One such thing. */
+/** Options by name: the default of a number, or the words to choose from, the default first. */
+export type NamedOptions = Readonly<Record<string, number | readonly string[]>>;
+
+/** One such thing. Its name is its key in the table. */
 export interface Named {
-  readonly name: string;
-  /** Its options that are numbers, with their defaults. */
-  readonly options: Readonly<Record<string, number>>;
-  /** Its options that are words: those to choose from, the default first. @default none */
-  readonly choices?: Readonly<Record<string, readonly string[]>>;
+  /** @default none */
+  readonly options?: NamedOptions;
 }
 
-export type NamedTable = Readonly<Record<string, Named>>;
+/** The numbers and words that options stand for. */
+export type Chosen<O extends NamedOptions> = { readonly [K in keyof O]: ChosenOf<O[K]> };
+
+type ChosenOf<V> = V extends readonly string[] ? V[number] : number;
 
 /** How people write one of a table, and files keep it. */
-export type Spelling<T extends NamedTable> =
+export type Spelling<T extends Readonly<Record<string, Named>>> =
   | (keyof T & string)
   | {
-      [N in keyof T & string]: { readonly name: N } & {
-        readonly [K in keyof T[N]["options"]]?: number;
-      } & (T[N] extends {
-          readonly choices: infer C extends Readonly<Record<string, readonly string[]>>;
-        }
-          ? { readonly [K in keyof C]?: C[K][number] }
-          : unknown);
+      [N in keyof T & string]: { readonly name: N } & (T[N] extends { readonly options: infer O extends NamedOptions }
+        ? Partial<Chosen<O>>
+        : unknown);
     }[keyof T & string];
 
 /**
- * The definition that was named, its numbers and its words, all of them; an `OptionError` for an unknown name, number or
- * word.
+ * The definition that was named, and all its numbers and words; an `OptionError` for an unknown name, number or word.
  *
- * @param kind what it is, for messages: `initializer`
+ * @param kind what it is, for messages: `an initializer`
  */
-export function findNamed<T extends NamedTable>(
+export function findNamed<D extends Named>(
   kind: string,
-  table: T,
+  table: Readonly<Record<string, D>>,
   given: unknown,
-): {
-  readonly definition: T[keyof T];
-  readonly options: Readonly<Record<string, number>>;
-  readonly words: Readonly<Record<string, string>>;
-} {
+): { readonly definition: D; readonly options: Chosen<NonNullable<D["options"]>> } {
   const spelled = typeof given === "object" && given !== null ? given : { name: given };
   const { name, ...own } = spelled as Readonly<Record<string, unknown>>;
-  const definition = typeof name === "string" && Object.hasOwn(table, name) ? table[name as keyof T] : undefined;
+  const definition = typeof name === "string" && Object.hasOwn(table, name) ? table[name] : undefined;
   if (definition === undefined) {
-    const article = /^[aeiou]/.test(kind) ? "an" : "a";
     const names = Object.keys(table);
-    const expected = `${article} ${kind} among ${names.join(", ")}`;
+    const expected = `${kind} among ${names.join(", ")}`;
     const remedy = name === undefined ? { remedy: `name it: { name: ${show(names[0])} }` } : meant(name, names);
     throw new OptionError(explain({ expected, got: show(name ?? given), ...remedy }));
   }
-  const { choices = {} } = definition;
-  rejectUnknown(`the ${kind} ${name}`, own, [...Object.keys(definition.options), ...Object.keys(choices)]);
-  const numbers = Object.entries(own).filter(([key]) => !(key in choices));
-  for (const [key, value] of numbers) requireNumber(key, value, "that is finite", () => true);
-  const words = Object.entries(choices).map(([key, known]) => {
-    const { [key]: word = known[0] } = own;
-    requireChoice(key, word, known);
-    return [key, word] as const;
+  const { options = {} } = definition;
+  rejectUnknown(`${name}`, own, Object.keys(options));
+  const chosen = Object.entries(options).map(([key, known]) => {
+    const isNumber = typeof known === "number";
+    const { [key]: value = isNumber ? known : known[0] } = own;
+    if (isNumber) requireNumber(key, value, "that is finite", () => true);
+    else requireChoice(key, value, known);
+    return [key, value] as const;
   });
-  const options = { ...definition.options, ...(Object.fromEntries(numbers) as Readonly<Record<string, number>>) };
-  return { definition, options, words: Object.fromEntries(words) };
+  return { definition, options: Object.fromEntries(chosen) as Chosen<NonNullable<D["options"]>> };
 }

@@ -2,7 +2,6 @@ import { defineInitializer, draw } from "./initializer.ts";
 
 /** `value` everywhere. */
 export const constant = defineInitializer({
-  name: "constant",
   options: { value: 0 },
   generate: (shape, _random, { value }) => draw(shape, () => value),
 });

@@ -1,9 +1,4 @@
-import { defineInitializer } from "./initializer.ts";
-import { scaling } from "./variance-scaling.ts";
+import { scaled } from "./variance-scaling.ts";
 
 /** Uniform on ±√(6 / fanIn), for rectifiers (He et al. 2015). */
-export const heUniform = defineInitializer({
-  name: "heUniform",
-  options: {},
-  generate: scaling({ scale: 2, mode: "fanIn", distribution: "uniform" }),
-});
+export const heUniform = scaled({ scale: 2, mode: "fanIn", distribution: "uniform" });

@@ -45,8 +45,7 @@ export type Initializer = Spelling<typeof table>;
 
 /** The function that an initializer stands for; throws an `OptionError` for an unknown name, number or word. */
 export function generatorOf(initializer: Initializer): Generate {
-  const { definition, options, words } = findNamed("initializer", table, initializer);
-  const { check, generate } = definition as unknown as InitializerDefinition;
-  check?.(options);
-  return (shape, random) => generate(shape, random, options, words);
+  const { definition, options } = findNamed<InitializerDefinition>("an initializer", table, initializer);
+  definition.check?.(options);
+  return (shape, random) => definition.generate(shape, random, options);
 }

@@ -1,9 +1,4 @@
-import { defineInitializer } from "./initializer.ts";
-import { scaling } from "./variance-scaling.ts";
+import { scaled } from "./variance-scaling.ts";
 
 /** Truncated normal of variance 1 / fanIn (LeCun et al. 1998). */
-export const lecunNormal = defineInitializer({
-  name: "lecunNormal",
-  options: {},
-  generate: scaling({ scale: 1, mode: "fanIn", distribution: "truncatedNormal" }),
-});
+export const lecunNormal = scaled({ scale: 1, mode: "fanIn", distribution: "truncatedNormal" });

@@ -6,35 +6,26 @@ import { defineInitializer, draw } from "./initializer.ts";
  * Leading axes are folded into the rows. Gradients through many steps of such a matrix neither vanish nor explode.
  */
 export const orthogonal = defineInitializer({
-  name: "orthogonal",
   options: { gain: 1 },
   generate(shape, random, { gain }) {
     const columns = shape.at(-1) ?? 1;
     const rows = sizeOf(shape) / columns;
-    const [count, length] = rows < columns ? [rows, columns] : [columns, rows];
+    const isWide = rows < columns;
     const basis = orthonormalBasis(
-      draw([count, length], () => random.normal()),
-      count,
-      length,
+      draw(shape, () => random.normal()),
+      isWide ? columns : rows,
     );
-    if (gain !== 1) for (let i = 0; i < basis.length; i++) basis[i]! *= gain;
     // The vectors of the basis are the rows, or the columns.
-    if (rows < columns) return basis;
-    const numbers = new Float64Array(rows * columns);
-    for (let row = 0; row < rows; row++) {
-      for (let column = 0; column < columns; column++) numbers[row * columns + column] = basis[row + column * length]!;
-    }
-    return numbers;
+    return basis.map((own, i) => gain * (isWide ? own : basis[Math.floor(i / columns) + (i % columns) * rows]!));
   },
 });
 
 /**
- * Makes `count` vectors of `length` numbers orthonormal in place, each made orthogonal to those before it (modified
- * Gram-Schmidt). Of normally distributed vectors this gives a uniformly distributed basis.
+ * Makes vectors of `length` numbers orthonormal in place, each made orthogonal to those before it (modified Gram-Schmidt).
+ * Of normally distributed vectors this gives a uniformly distributed basis.
  */
-function orthonormalBasis(vectors: Float64Array, count: number, length: number): Float64Array {
-  for (let i = 0; i < count; i++) {
-    const own = i * length;
+function orthonormalBasis(vectors: Float64Array, length: number): Float64Array {
+  for (let own = 0; own < vectors.length; own += length) {
     const end = own + length;
     for (let other = 0; other < own; other += length) subtractProjection(vectors, own, end, other);
     let square = 0;

@@ -1,11 +1,14 @@
-import { defineInitializer, draw, requireSpread } from "./initializer.ts";
+import { defineInitializer, draw, positive } from "./initializer.ts";
+import type { RandomStream } from "./random-stream.ts";
+
+/** One whose numbers are `mean` and `stddev` times what `next` draws. */
+export function normal(next: (random: RandomStream) => number) {
+  return defineInitializer({
+    options: { mean: 0, stddev: 0.05 },
+    check: positive("stddev"),
+    generate: (shape, random, { mean, stddev }) => draw(shape, () => mean + stddev * next(random)),
+  });
+}
 
 /** Normal with the given mean and standard deviation. */
-export const randomNormal = defineInitializer({
-  name: "randomNormal",
-  options: { mean: 0, stddev: 0.05 },
-  check: ({ stddev }) => requireSpread("stddev", stddev),
-  generate(shape, random, { mean, stddev }) {
-    return draw(shape, () => mean + stddev * random.normal());
-  },
-});
+export const randomNormal = normal((random) => random.normal());

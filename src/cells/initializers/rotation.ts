@@ -1,6 +1,4 @@
-import { explain, ShapeError } from "../../errors.ts";
-import { showShape } from "../../graph/tensor.ts";
-import { defineInitializer, requireSpread } from "./initializer.ts";
+import { defineInitializer, positive, requireMatrix } from "./initializer.ts";
 
 /**
  * Turns pairs of units by angles that are drawn evenly from ±`maxAngle`: a real orthogonal matrix, which is a diagonal
@@ -12,28 +10,25 @@ import { defineInitializer, requireSpread } from "./initializer.ts";
  * For kernels of a state, [units, units], or several such blocks side by side, each with angles of its own.
  */
 export const rotation = defineInitializer({
-  name: "rotation",
   options: { maxAngle: Math.PI, gain: 1 },
-  check: ({ maxAngle }) => requireSpread("maxAngle", maxAngle),
+  check: positive("maxAngle"),
   generate(shape, random, { maxAngle, gain }) {
-    const [rows, columns] = shape;
-    if (rows === undefined || columns === undefined || shape.length !== 2 || columns % rows !== 0) {
-      const expected = "a square matrix for the rotation initializer, or several side by side";
-      throw new ShapeError(explain({ expected, got: showShape(shape) }));
-    }
+    const expected = "a square matrix for the rotation initializer, or several side by side";
+    const [rows, columns] = requireMatrix(shape, expected, (height, width) => width % height === 0);
     const numbers = new Float64Array(rows * columns);
-    for (let block = 0; block < columns; block += rows) {
-      const set = (row: number, column: number, value: number) => {
-        numbers[row * columns + block + column] = gain * value;
-      };
-      for (let unit = 0; unit + 1 < rows; unit += 2) {
-        const angle = maxAngle * (2 * random.uniform() - 1);
-        set(unit, unit, Math.cos(angle));
-        set(unit, unit + 1, Math.sin(angle));
-        set(unit + 1, unit, -Math.sin(angle));
-        set(unit + 1, unit + 1, Math.cos(angle));
+    for (let column = 0; column < columns; column++) {
+      const unit = column % rows;
+      const own = unit * columns + column;
+      if (unit % 2 === 1) continue;
+      if (unit + 1 === rows) {
+        numbers[own] = gain;
+        continue;
       }
-      if (rows % 2 === 1) set(rows - 1, rows - 1, 1);
+      const angle = maxAngle * (2 * random.uniform() - 1);
+      const other = own + columns;
+      numbers[own] = numbers[other + 1] = gain * Math.cos(angle);
+      numbers[own + 1] = gain * Math.sin(angle);
+      numbers[other] = -numbers[own + 1]!;
     }
     return numbers;
   },

@@ -1,4 +1,4 @@
-import { defineInitializer, draw, requireSpread } from "./initializer.ts";
+import { normal } from "./random-normal.ts";
 import type { RandomStream } from "./random-stream.ts";
 
 /** A standard normal number, drawn again until it is within 2 of 0. */
@@ -10,11 +10,4 @@ export function truncated(random: RandomStream): number {
 }
 
 /** Normal, with numbers more than two standard deviations from the mean drawn again. */
-export const truncatedNormal = defineInitializer({
-  name: "truncatedNormal",
-  options: { mean: 0, stddev: 0.05 },
-  check: ({ stddev }) => requireSpread("stddev", stddev),
-  generate(shape, random, { mean, stddev }) {
-    return draw(shape, () => mean + stddev * truncated(random));
-  },
-});
+export const truncatedNormal = normal(truncated);

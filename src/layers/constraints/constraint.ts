@@ -3,17 +3,18 @@ import { explain, OptionError, ShapeError, show } from "../../errors.ts";
 import { add, div, mul, sqrt, square, sum, type Tensor } from "../../graph/index.ts";
 import { showShape } from "../../graph/tensor.ts";
 
-export interface ConstraintDefinition<O extends Record<string, number> = Record<string, number>> {
-  readonly name: string;
-  readonly options: O;
+/** Numbers by name, with their defaults. */
+type Numbers = Readonly<Record<string, number>>;
+
+export interface ConstraintDefinition<O extends Numbers = Numbers> {
+  /** @default none */
+  readonly options?: O;
   /** The nearest weight that has the property, of the same shape. */
   project(weight: Tensor, options: O): Tensor;
 }
 
-export function defineConstraint<const N extends string, O extends Record<string, number>>(
-  definition: ConstraintDefinition<O> & { readonly name: N },
-): ConstraintDefinition<O> & { readonly name: N } {
-  return definition;
+export function defineConstraint<O extends Numbers = Record<never, number>>(definition: ConstraintDefinition<O>) {
+  return definition as ConstraintDefinition<O> & { readonly options: O };
 }
 
 /** Keeps the division defined where a weight is 0; the value of Keras. */

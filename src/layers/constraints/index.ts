@@ -18,6 +18,6 @@ export type Constraint = Spelling<typeof table>;
 
 /** The function that a constraint stands for; throws an `OptionError` for an unknown name or number. */
 export function projectionOf(constraint: Constraint): (weight: Tensor) => Tensor {
-  const { definition, options } = findNamed("constraint", table, constraint);
-  return (weight) => (definition as ConstraintDefinition).project(weight, options);
+  const { definition, options } = findNamed<ConstraintDefinition>("a constraint", table, constraint);
+  return (weight) => definition.project(weight, options);
 }

@@ -3,7 +3,6 @@ import { defineConstraint, rescale } from "./constraint.ts";
 
 /** Shortens vectors that are longer than `maxValue` (Srivastava et al. 2014). */
 export const maxNorm = defineConstraint({
-  name: "maxNorm",
   options: { maxValue: 2, axis: 0 },
   project: (weight, { maxValue, axis }) => rescale(weight, axis, (norm) => minimum(norm, maxValue)),
 });

@@ -3,7 +3,6 @@ import { defineConstraint, rescale } from "./constraint.ts";
 
 /** Brings the length of vectors between `minValue` and `maxValue`: by the share `rate` of the way at each update. */
 export const minMaxNorm = defineConstraint({
-  name: "minMaxNorm",
   options: { minValue: 0, maxValue: 1, rate: 1, axis: 0 },
   project: (weight, { minValue, maxValue, rate, axis }) =>
     rescale(weight, axis, (norm) => {

@@ -6,7 +6,6 @@ import { defineConstraint } from "./constraint.ts";
  * T steps (Li et al. 2018).
  */
 export const minMaxValue = defineConstraint({
-  name: "minMaxValue",
   options: { minValue: -1, maxValue: 1 },
   project: (weight, { minValue, maxValue }) => minimum(maximum(weight, minValue), maxValue),
 });

@@ -2,7 +2,6 @@ import { defineConstraint, rescale } from "./constraint.ts";
 
 /** Makes the vectors 1 long. */
 export const unitNorm = defineConstraint({
-  name: "unitNorm",
   options: { axis: 0 },
   project: (weight, { axis }) => rescale(weight, axis, () => 1),
 });

@@ -16,7 +16,7 @@ export type Regularizer = Spelling<typeof table>;
 
 /** The function that a regularizer stands for; throws an `OptionError` for an unknown name or a negative factor. */
 export function penaltyOf(regularizer: Regularizer): (x: Tensor) => Tensor {
-  const { definition, options } = findNamed("regularizer", table, regularizer);
+  const { definition, options } = findNamed<RegularizerDefinition>("a regularizer", table, regularizer);
   requireFactors(options);
-  return (x) => (definition as RegularizerDefinition).penalty(x, options);
+  return (x) => definition.penalty(x, options);
 }

@@ -3,16 +3,13 @@ import { requireNumber } from "../../errors.ts";
 import type { Tensor } from "../../graph/index.ts";
 
 export interface RegularizerDefinition<O extends Record<string, number> = Record<string, number>> {
-  readonly name: string;
   /** How much each part counts, with defaults: at least 0. */
   readonly options: O;
   /** The penalty as a scalar. */
   penalty(x: Tensor, options: O): Tensor;
 }
 
-export function defineRegularizer<const N extends string, O extends Record<string, number>>(
-  definition: RegularizerDefinition<O> & { readonly name: N },
-): RegularizerDefinition<O> & { readonly name: N } {
+export function defineRegularizer<O extends Record<string, number>>(definition: RegularizerDefinition<O>) {
   return definition;
 }
 

@@ -1,80 +1,51 @@
-/** Activation functions by name, elementwise unless said otherwise. The table is the only list. */
-import {
-  abs,
-  add,
-  clip,
-  div,
-  exp,
-  less,
-  logSoftmax,
-  maximum,
-  minimum,
-  mul,
-  relu,
-  reshape,
-  select,
-  sigmoid,
-  softmax,
-  softplus,
-  sub,
-  type Tensor,
-  tanh,
-} from "../graph/index.ts";
+/** Activation functions by name, elementwise unless said otherwise. */
+import { reshape, sigmoid, type Tensor, tanh } from "../graph/index.ts";
 
-/** Scale and alpha of Klambauer et al. 2017, for which activations keep mean 0 and variance 1. */
-const SELU_ALPHA = 1.6732632423543772;
-const SELU_SCALE = 1.0507009873554805;
-
-/** eˣ − 1 below 0 without overflow above: what `elu` and `selu` use there. */
-function expBelowZero(x: Tensor): Tensor {
-  return sub(exp(minimum(x, 0)), 1);
-}
-
-/** x between `low` and `high`. At both the slope is 0, as it is in PyTorch and TensorFlow; that of `clip` is 1 there. */
-function limit(x: Tensor, low: number, high: number): Tensor {
-  return minimum(high, maximum(low, x));
-}
-
-const table = {
-  /** x */
-  linear: (x) => x,
-  /** 1 / (1 + e⁻ˣ) */
-  sigmoid,
-  /** relu6(x + 3) / 6: 0 below −3, 1 above 3, as in Keras 3. */
-  hardSigmoid: (x) => div(limit(add(x, 3), 0, 6), 6),
-  /** clip(0.2 x + 0.5, 0, 1), the hard sigmoid of Keras 1 and 2. */
-  hardSigmoidLegacy: (x) => clip(add(mul(x, 0.2), 0.5), 0, 1),
-  tanh,
-  /** clip(x, −1, 1) */
-  hardTanh: (x) => limit(x, -1, 1),
-  /** max(x, 0) */
-  relu,
-  /** min(max(x, 0), 6) */
-  relu6: (x) => limit(x, 0, 6),
-  /** x above 0, 0.2 x below, with slope 0.2 at 0 */
-  leakyRelu: (x) => maximum(mul(x, 0.2), x),
-  /** x above 0, eˣ − 1 below (Clevert et al. 2016) */
-  elu: (x) => select(less(0, x), x, expBelowZero(x)),
-  /** Scaled `elu` (Klambauer et al. 2017) */
-  selu: (x) => mul(SELU_SCALE, select(less(0, x), x, mul(SELU_ALPHA, expBelowZero(x)))),
-  /** x · sigmoid(x), also called swish */
-  silu: (x) => mul(x, sigmoid(x)),
-  /** x · tanh(softplus(x)) (Misra 2019) */
-  mish: (x) => mul(x, tanh(softplus(x))),
-  softplus,
-  /** x / (1 + |x|) */
-  softsign: (x) => div(x, add(1, abs(x))),
-  exponential: exp,
-  /** eˣ / Σ eˣ over the last axis */
-  softmax,
-  /** log softmax over the last axis */
-  logSoftmax,
-} satisfies Record<string, (x: Tensor) => Tensor>;
-
-export type ActivationName = keyof typeof table;
 export type ActivationFunction = (x: Tensor) => Tensor;
 
-export const activationNames = Object.keys(table) as readonly ActivationName[];
+/** All of them: those here and those of `rare-activations.ts`. */
+export const activationNames = [
+  "linear",
+  "sigmoid",
+  "hardSigmoid",
+  "hardSigmoidLegacy",
+  "tanh",
+  "hardTanh",
+  "relu",
+  "relu6",
+  "leakyRelu",
+  "elu",
+  "selu",
+  "silu",
+  "mish",
+  "softplus",
+  "softsign",
+  "exponential",
+  "softmax",
+  "logSoftmax",
+] as const;
+
+export type ActivationName = (typeof activationNames)[number];
+
+/** What cells have unless they are told otherwise, and `dense`. */
+const common = {
+  /** x */
+  linear: (x: Tensor) => x,
+  /** 1 / (1 + e⁻ˣ) */
+  sigmoid,
+  tanh,
+} satisfies { readonly [Name in ActivationName]?: ActivationFunction };
+
+export type RareActivationName = Exclude<ActivationName, keyof typeof common>;
+
+/** The common ones, and all once they are loaded. */
+let known: { readonly [Name in ActivationName]?: ActivationFunction } = common;
+let isAsked = false;
+
+/** Gets the functions that were asked for. Call it before layers are traced. */
+export async function loadActivations(): Promise<void> {
+  if (isAsked && known === common) known = { ...common, ...(await import("./rare-activations.ts")).rareActivations };
+}
 
 /** Which activation made a tensor, and of what. */
 export interface Activated {
@@ -84,10 +55,11 @@ export interface Activated {
 
 const activated = new WeakMap<Tensor, Activated>();
 
-/** The function of that name. It remembers what it was applied to; see `logitsOf`. */
+/** The function of that name, for when it is loaded. It remembers what it was applied to; see `logitsOf`. */
 export function activationFunction(activation: ActivationName): ActivationFunction {
+  isAsked ||= !(activation in common);
   return (logits) => {
-    const y = table[activation](logits);
+    const y = known[activation]!(logits);
     if (y !== logits) activated.set(y, { activation, logits });
     return y;
   };

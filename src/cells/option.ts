@@ -10,9 +10,10 @@ import { generatorOf, type Initializer } from "./initializers/index.ts";
 export interface Option<Given, Bound = Given> {
   /** `undefined` where it must be given. */
   readonly fallback: Given | undefined;
-  /** The value, or an `OptionError`. */
-  check(name: string, value: unknown): Given;
-  bind(value: Given): Bound;
+  /** Throws an `OptionError` for a value that makes no sense. */
+  check(name: string, value: unknown): void;
+  /** @default as it is given */
+  bind?(value: Given): Bound;
 }
 
 export type OptionTable = Readonly<Record<string, Option<unknown>>>;
@@ -39,77 +40,65 @@ export function resolveOptions<T extends OptionTable>(owner: string, table: T, g
   rejectUnknown(owner, given, Object.keys(table));
   const config: Record<string, unknown> = {};
   const bound: Record<string, unknown> = {};
-  for (const [name, option] of Object.entries(table)) {
-    const value = (given as Readonly<Record<string, unknown>>)[name] ?? option.fallback;
-    config[name] = option.check(`${name} of ${owner}`, value);
-    bound[name] = option.bind(config[name]);
+  for (const [name, { fallback, check, bind }] of Object.entries(table)) {
+    const value = (given as Readonly<Record<string, unknown>>)[name] ?? fallback;
+    check(`${name} of ${owner}`, value);
+    config[name] = value;
+    bound[name] = bind ? bind(value) : value;
   }
   return { config, bound: bound as Bound<T> };
 }
 
-const same = <T>(value: T): T => value;
-
 /** Yes or no. */
 export function flag(fallback: boolean): Option<boolean> {
-  const check = (name: string, value: unknown): boolean => {
-    if (typeof value === "boolean") return value;
-    throw new OptionError(explain({ expected: `\`${name}\` to be true or false`, got: show(value) }));
+  return {
+    fallback,
+    check(name, value) {
+      if (typeof value === "boolean") return;
+      throw new OptionError(explain({ expected: `\`${name}\` to be true or false`, got: show(value) }));
+    },
   };
-  return { fallback, check, bind: same };
 }
 
 /** A whole number of at least `least`; it must be given unless there is a `fallback`. */
 export function integer(least: number, fallback?: number): Option<number> {
-  const check = (name: string, value: unknown): number => {
-    requireInteger(name, value, least);
-    return value;
-  };
-  return { fallback, check, bind: same };
+  return { fallback, check: (name, value) => requireInteger(name, value, least) };
 }
 
 /** Another option, or `null` for none, which is the default. */
 export function optional<G, B>({ check, bind }: Option<G, B>): Option<G | null, B | null> {
   return {
     fallback: null,
-    check: (name, value) => (value === null ? null : check(name, value)),
-    bind: (value) => (value === null ? null : bind(value)),
+    check: (name, value) => value === null || check(name, value),
+    ...(bind && { bind: (value) => (value === null ? null : bind(value)) }),
   };
 }
 
 /** Any number, NaN included; it must be given unless there is a `fallback`. */
 export function number(fallback?: number): Option<number> {
-  const check = (name: string, value: unknown): number => {
-    if (typeof value === "number") return value;
-    throw new OptionError(explain({ expected: `\`${name}\` to be a number`, got: show(value) }));
+  return {
+    fallback,
+    check(name, value) {
+      if (typeof value === "number") return;
+      throw new OptionError(explain({ expected: `\`${name}\` to be a number`, got: show(value) }));
+    },
   };
-  return { fallback, check, bind: same };
 }
 
 /** A number above 0. */
 export function positive(fallback: number): Option<number> {
-  const check = (name: string, value: unknown): number => {
-    requireNumber(name, value, "above 0", (x) => x > 0);
-    return value;
-  };
-  return { fallback, check, bind: same };
+  return { fallback, check: (name, value) => requireNumber(name, value, "above 0", (x) => x > 0) };
 }
 
 /** The share of values to drop: at least 0, below 1; it must be given unless there is a `fallback`. */
 export function rate(fallback?: number): Option<number> {
-  const check = (name: string, value: unknown): number => {
-    requireNumber(name, value, "of at least 0 and below 1", (x) => x >= 0 && x < 1);
-    return value;
-  };
-  return { fallback, check, bind: same };
+  const isShare = (x: number) => x >= 0 && x < 1;
+  return { fallback, check: (name, value) => requireNumber(name, value, "of at least 0 and below 1", isShare) };
 }
 
 /** One of a few words. */
 export function choice<const C extends string>(choices: readonly C[], fallback?: NoInfer<C>): Option<C> {
-  const check = (name: string, value: unknown): C => {
-    requireChoice(name, value, choices);
-    return value;
-  };
-  return { fallback, check, bind: same };
+  return { fallback, check: (name, value) => requireChoice(name, value, choices) };
 }
 
 /** An activation by name; it must be given unless there is a `fallback`. */
@@ -119,11 +108,7 @@ export function activation(fallback?: ActivationName): Option<ActivationName, Ac
 
 /** An initializer by name or as data. */
 export function initializer(fallback: Initializer): Option<Initializer> {
-  const check = (_name: string, value: unknown): Initializer => {
-    generatorOf(value as Initializer);
-    return value as Initializer;
-  };
-  return { fallback, check, bind: same };
+  return { fallback, check: (_name, value) => void generatorOf(value as Initializer) };
 }
 
 /** The kinds of options, for cells of one's own. */

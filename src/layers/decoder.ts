@@ -31,11 +31,7 @@ import { showType, type Value, type ValueType } from "./value.ts";
 
 /** A number from 0 to 1. */
 function share(fallback: number): Option<number> {
-  const check = (name: string, value: unknown): number => {
-    requireNumber(name, value, "from 0 to 1", (x) => x >= 0 && x <= 1);
-    return value;
-  };
-  return { fallback, check, bind: (value) => value };
+  return { fallback, check: (name, value) => requireNumber(name, value, "from 0 to 1", (x) => x >= 0 && x <= 1) };
 }
 
 const decays = ["linear", "exponential", "inverseSigmoid"] as const;

@@ -7,10 +7,7 @@ import { normal } from "./normal.ts";
 
 const deviation: Option<number> = {
   ...option.number(),
-  check(name, value) {
-    requireNumber(name, value, "of at least 0", (x) => x >= 0);
-    return value;
-  },
+  check: (name, value) => requireNumber(name, value, "of at least 0", (x) => x >= 0),
 };
 
 export const gaussianNoiseKind = defineLayer({

@@ -2,6 +2,7 @@
  * What a layer is: weights, a rule for shapes, and a function of tensors. A layer is made with its options, gets its
  * weights when it is first applied, and shares them with every further use.
  */
+import { loadActivations } from "../cells/activations.ts";
 import type { Generate } from "../cells/initializers/initializer.ts";
 import { flag } from "../cells/option.ts";
 import { generate, type WeightSpecs } from "../cells/weight.ts";
@@ -78,7 +79,8 @@ export abstract class Layer<Output = SymbolicTensor> {
     this.kind = kind;
     this.name = name;
     this.inputShape = inputShape;
-    this.#trainable = yesOrNo.check(`trainable of ${kind}`, trainable);
+    yesOrNo.check(`trainable of ${kind}`, trainable);
+    this.#trainable = trainable;
     this.#options = options;
     if (activityRegularizer !== undefined) penaltyOf(activityRegularizer);
     this.#activityRegularizer = activityRegularizer;
@@ -96,7 +98,7 @@ export abstract class Layer<Output = SymbolicTensor> {
 
   /** Gets code that its options ask for, of its own and of layers inside: before it is traced for the first time. */
   async load(): Promise<void> {
-    await Promise.all(Object.values(this.children).map((child) => child.load()));
+    await Promise.all([loadActivations(), ...Object.values(this.children).map((child) => child.load())]);
   }
 
   /** Traces the layer once. Weights are in `tensors`. */
@@ -151,7 +153,8 @@ export abstract class Layer<Output = SymbolicTensor> {
   }
 
   set trainable(trainable: boolean) {
-    this.#trainable = yesOrNo.check(`trainable of ${this.title}`, trainable);
+    yesOrNo.check(`trainable of ${this.title}`, trainable);
+    this.#trainable = trainable;
     for (const child of Object.values(this.children)) child.trainable = trainable;
   }
 

@@ -11,11 +11,10 @@ export const learnedStateOption: Option<LearnedState> = {
   fallback: false,
   check(name, value) {
     const isList = Array.isArray(value) && value.every((part) => typeof part === "string");
-    if (typeof value === "boolean" || isList) return value as LearnedState;
+    if (typeof value === "boolean" || isList) return;
     const expected = `\`${name}\` to be true, false or a list of parts of the state`;
     throw new OptionError(explain({ expected, got: show(value) }));
   },
-  bind: (value) => value,
 };
 
 /** `initialH`, the weight of part h. */

@@ -21,12 +21,11 @@ const dilations: Option<readonly number[]> = {
   fallback: [1, 2, 4, 8],
   check(name, value) {
     const isRate = (rate: unknown) => Number.isInteger(rate) && (rate as number) >= 1;
-    if (Array.isArray(value) && value.length > 0 && value.every(isRate)) return value;
+    if (Array.isArray(value) && value.length > 0 && value.every(isRate)) return;
     throw new OptionError(
       explain({ expected: `\`${name}\` to be a list of integers of at least 1`, got: show(value) }),
     );
   },
-  bind: (value) => value,
 };
 
 const options = {

@@ -8,9 +8,7 @@ export type Zoneout = number | Readonly<Record<string, number>>;
 export const zoneoutOption: Option<Zoneout> = {
   fallback: 0,
   check(name, value) {
-    if (typeof value !== "object" || value === null) return rate(0).check(name, value);
-    const parts = Object.entries(value);
-    return Object.fromEntries(parts.map(([part, share]) => [part, rate(0).check(`${part} in ${name}`, share)]));
+    if (typeof value !== "object" || value === null) return rate().check(name, value);
+    for (const [part, share] of Object.entries(value)) rate().check(`${part} in ${name}`, share);
   },
-  bind: (value) => value,
 };

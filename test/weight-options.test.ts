@@ -165,7 +165,9 @@ test("what makes no sense is refused", () => {
   expect(apply(dense(2, { useBias: false, biasRegularizer: "l2" }))).toThrow("got weights kernel");
   expect(apply(dropout(0.5, { kernelRegularizer: "l2" } as object))).toThrow("got weights none");
   expect(() => bidirectional(simpleRnn(2), { kernelRegularizer: "l2" } as object)).toThrow("Expected the options");
-  expect(apply(dense(2, { biasConstraint: { name: "unitNorm", axis: 1 } }))).toThrow("a weight with axis 1");
+  expect(apply(dense(2, { biasConstraint: { name: "unitNorm", axis: 1 } }))).toThrow(
+    "an axis of a constraint on norms between -1 and 0, got 1 for a tensor of rank 1",
+  );
 });
 
 test.each([

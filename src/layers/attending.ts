@@ -98,8 +98,8 @@ export class AttendingLayer extends RecurrentLayer {
   }
 
   /** An encoder has a state like that of the layer inside, and no attentional vector. */
-  override get fewestStates(): number {
-    return Object.keys(this.stateSizes()).length - (this.#feeds ? 1 : 0);
+  override get optionalStates(): number {
+    return this.#feeds ? 1 : 0;
   }
 
   override learnedStateFor(inputSize: number): Tensors {

@@ -40,7 +40,7 @@ type Output<Inner, O> = Inner extends SymbolicTensor
 
 export class BidirectionalLayer extends Layer<SymbolicTensor | SymbolicTensor[]> {
   override readonly children: { readonly forward: RecurrentLayer; readonly backward: RecurrentLayer };
-  protected override readonly givesList: boolean;
+  override readonly givesList: boolean;
   readonly #mergeMode: MergeMode | null;
   readonly #hasBackwardLayer: boolean;
 

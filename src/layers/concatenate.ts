@@ -2,7 +2,7 @@ import { explain, rejectUnknown, ShapeError } from "../errors.ts";
 import { concat, mul } from "../graph/index.ts";
 import { type CommonOptions, commonOptionNames } from "./common-options.ts";
 import { Layer } from "./layer.ts";
-import { fits, showType, type Value, type ValueType } from "./value.ts";
+import { fits, showTypes, type Value, type ValueType } from "./value.ts";
 
 export class ConcatenateLayer extends Layer {
   constructor(options: CommonOptions) {
@@ -18,7 +18,7 @@ export class ConcatenateLayer extends Layer {
     const features = sizes.filter((size) => typeof size === "number");
     if (inputs.length < 2 || features.length < sizes.length || !inputs.every(joins)) {
       const expected = `two or more inputs for ${this.title} that differ in their last axis alone`;
-      throw new ShapeError(explain({ expected, got: inputs.map(showType).join(" and ") }));
+      throw new ShapeError(explain({ expected, got: showTypes(inputs) }));
     }
     return [{ shape: [...front, features.reduce((total, size) => total + size, 0)], dtype: first.dtype }];
   }

@@ -1,7 +1,7 @@
 /** Writes a sequence of ids after reading another one: the second half of an encoder-decoder. */
 import { activation, choice, flag, type Given, integer, type Option, resolveOptions } from "../cells/option.ts";
 import type { WeightSpecs } from "../cells/weight.ts";
-import { explain, OptionError, requireInteger, requireNumber, ShapeError, show } from "../errors.ts";
+import { explain, OptionError, requireInteger, requireNumber, show } from "../errors.ts";
 import {
   add,
   argmax,
@@ -27,7 +27,7 @@ import { requireIds } from "./ids.ts";
 import { Layer } from "./layer.ts";
 import { RecurrentLayer } from "./through-time.ts";
 import type { Trace } from "./trace.ts";
-import { showType, type Value, type ValueType } from "./value.ts";
+import type { Value, ValueType } from "./value.ts";
 
 /** A number from 0 to 1. */
 function share(fallback: number): Option<number> {
@@ -90,8 +90,8 @@ export class DecoderLayer extends Layer {
     return this.children.layer.stateSizes();
   }
 
-  override get fewestStates(): number {
-    return this.children.layer.fewestStates;
+  override get optionalStates(): number {
+    return this.children.layer.optionalStates;
   }
 
   override get padding(): number | undefined {
@@ -119,8 +119,7 @@ export class DecoderLayer extends Layer {
       this.children.layer.outputs(this.#seenIn(inputs));
       return [{ shape: [x.shape[0]!, this.#vocabulary], dtype: "float32" }];
     }
-    const expected = `input [batch, time] of int32 ids for ${this.title}`;
-    throw new ShapeError(explain({ expected, got: inputs.map(showType).join(" and ") }));
+    throw this.misfit("[batch, time] of int32 ids", inputs);
   }
 
   protected override weightSpecs(): WeightSpecs {

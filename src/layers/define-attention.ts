@@ -10,7 +10,7 @@ import { Layer } from "./layer.ts";
 import { clean } from "./mask.ts";
 import type { SymbolicTensor } from "./symbolic.ts";
 import type { Trace } from "./trace.ts";
-import { showType, type Value, type ValueType } from "./value.ts";
+import { showTypes, type Value, type ValueType } from "./value.ts";
 import { requireWholeSequences } from "./whole-sequences.ts";
 
 const sharedOptions = {
@@ -79,7 +79,7 @@ export function defineAttention<
   const table = { ...definition.required, ...definition.options, ...sharedOptions };
 
   class DefinedAttention extends Layer<SymbolicTensor | SymbolicTensor[]> {
-    protected override readonly givesList: boolean;
+    override readonly givesList: boolean;
     readonly #options: Bound<R> & Bound<T> & Bound<typeof sharedOptions>;
 
     constructor(given: CommonOptions) {
@@ -98,7 +98,7 @@ export function defineAttention<
       if (!areSequences || key!.shape[0] !== value!.shape[0] || !definition.fits(featuresOf(inputs), this.#options)) {
         const expected = `query [batch, steps, features], value and perhaps key [batch, time, features] for ${this.title}`;
         const remedy = "apply it to [query, value] or [query, value, key]";
-        throw new ShapeError(explain({ expected, got: inputs.map(showType).join(" and "), remedy }));
+        throw new ShapeError(explain({ expected, got: showTypes(inputs), remedy }));
       }
       const [queries, values] = [query!.shape[0]!, value!.shape[0]!];
       const output: ValueType = {

@@ -1,12 +1,11 @@
 /** Layers with one input and one output, written as data: what most layers are. */
 import { type Bound, type Given, type Option, type OptionTable, resolveOptions } from "../cells/option.ts";
 import type { WeightSpecs, WeightTensors } from "../cells/weight.ts";
-import { explain, ShapeError } from "../errors.ts";
 import type { DType, Tensor } from "../graph/index.ts";
 import { type CommonOptions, splitOptions } from "./common-options.ts";
 import { Layer } from "./layer.ts";
 import type { Trace } from "./trace.ts";
-import { showType, type Value, type ValueType } from "./value.ts";
+import type { Value, ValueType } from "./value.ts";
 import type { WeightOptions } from "./weight-options.ts";
 
 export interface LayerDefinition<R extends OptionTable, T extends OptionTable, W extends WeightSpecs> {
@@ -74,8 +73,7 @@ export function defineLayer<
     override outputs(inputs: readonly ValueType[]): readonly ValueType[] {
       const output = inputs.length === 1 ? definition.output(inputs[0]!, this.#options) : undefined;
       if (output !== undefined) return [output];
-      const expected = `input ${definition.expects} for ${this.title}`;
-      throw new ShapeError(explain({ expected, got: inputs.map(showType).join(" and ") }));
+      throw this.misfit(definition.expects, inputs);
     }
 
     protected override weightSpecs(inputs: readonly ValueType[]): WeightSpecs {

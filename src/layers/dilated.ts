@@ -5,7 +5,7 @@ import { lastStep } from "./last-step.ts";
 import { Layer } from "./layer.ts";
 import { RecurrentLayer } from "./through-time.ts";
 import type { Trace } from "./trace.ts";
-import { showType, type Value, type ValueType } from "./value.ts";
+import { showTypes, type Value, type ValueType } from "./value.ts";
 import { requireWholeSequences } from "./whole-sequences.ts";
 
 export interface DilatedOptions extends CommonOptions {
@@ -52,7 +52,7 @@ export class DilatedLayer extends Layer {
     if (inputs.length !== 1) {
       const expected = `one input [batch, time, features] for ${this.title}`;
       const remedy = "a cell that gets time gaps has one step of time between its states";
-      throw new ShapeError(explain({ expected, got: inputs.map(showType).join(" and "), remedy }));
+      throw new ShapeError(explain({ expected, got: showTypes(inputs), remedy }));
     }
     const [{ shape, dtype }] = this.children.layer.outputs(inputs) as [ValueType];
     return [{ shape: this.#returnSequences ? shape : shape.slice(1), dtype }];

@@ -8,14 +8,13 @@ import { flag } from "../cells/option.ts";
 import { generate, type WeightSpecs } from "../cells/weight.ts";
 import { explain, OptionError, rejectUnknown, ShapeError, show } from "../errors.ts";
 import { type DType, div, type Shape, type Tensor, variable } from "../graph/index.ts";
-import { sameShape, showShape } from "../graph/tensor.ts";
+import { sameShape } from "../graph/tensor.ts";
 import type { CommonOptions } from "./common-options.ts";
 import { clean } from "./mask.ts";
-import { penaltyOf, type Regularizer } from "./regularizers/index.ts";
 import { type Application, requireValueShape, SymbolicTensor } from "./symbolic.ts";
 import type { Trace } from "./trace.ts";
-import { showType, type Value, type ValueType } from "./value.ts";
-import { requireWeights, type WeightRules, weightRules } from "./weight-options.ts";
+import { showShape, showType, showTypes, type Value, type ValueType } from "./value.ts";
+import { OUTPUTS, requireWeights, type WeightOption, type WeightRules, weightOptions } from "./weight-options.ts";
 
 const yesOrNo = flag(true);
 
@@ -61,17 +60,16 @@ export abstract class Layer<Output = SymbolicTensor> {
   /** Layers inside, by the first part of their weights' names. */
   readonly children: Readonly<Record<string, Layer<unknown>>> = {};
   /** Whether `apply` gives a list. */
-  protected readonly givesList: boolean = false;
+  readonly givesList: boolean = false;
   readonly #options: Readonly<Record<string, unknown>>;
   #own: { readonly weights: readonly Weight[]; readonly builtFor: readonly ValueType[] } | undefined;
   #trainable: boolean;
-  readonly #activityRegularizer: Regularizer | undefined;
-  readonly #weightOptions: Readonly<Record<string, unknown>>;
-  readonly #rules: ReadonlyMap<string, WeightRules>;
+  readonly #common: CommonOptions;
+  readonly #weightOptions: readonly WeightOption[];
 
   /** @param common options of every layer, and penalties and constraints of its weights */
   constructor(kind: string, options: Readonly<Record<string, unknown>>, common: CommonOptions) {
-    const { name, inputShape, trainable = true, activityRegularizer, ...weightOptions } = common;
+    const { name, inputShape, trainable = true, ...ofWeights } = common;
     if (name !== undefined && (typeof name !== "string" || !/^[^/\s]+$/.test(name))) {
       throw new OptionError(explain({ expected: `\`name\` of ${kind} to be a word without slashes`, got: show(name) }));
     }
@@ -82,19 +80,12 @@ export abstract class Layer<Output = SymbolicTensor> {
     yesOrNo.check(`trainable of ${kind}`, trainable);
     this.#trainable = trainable;
     this.#options = options;
-    if (activityRegularizer !== undefined) penaltyOf(activityRegularizer);
-    this.#activityRegularizer = activityRegularizer;
-    this.#weightOptions = weightOptions;
-    this.#rules = weightRules(weightOptions);
+    this.#common = common;
+    this.#weightOptions = weightOptions(ofWeights);
   }
 
   /** The types of the outputs; throws a `ShapeError` for inputs that it cannot take. */
   abstract outputs(inputs: readonly ValueType[]): readonly ValueType[];
-
-  /** Whether `apply` gives a list, for a layer around this one. */
-  get givesSeveral(): boolean {
-    return this.givesList;
-  }
 
   /** Gets code that its options ask for, of its own and of layers inside: before it is traced for the first time. */
   async load(): Promise<void> {
@@ -109,9 +100,9 @@ export abstract class Layer<Output = SymbolicTensor> {
     return {};
   }
 
-  /** How many parts of the state `initialState` must give; those after them may be left out, and begin as zeros. */
-  get fewestStates(): number {
-    return Object.keys(this.stateSizes()).length;
+  /** How many of the last parts of the state `initialState` may leave out; they begin as zeros. */
+  get optionalStates(): number {
+    return 0;
   }
 
   /** Variables that keep the state of `batch` rows from run to run, by name; none unless the layer is stateful. */
@@ -174,9 +165,9 @@ export abstract class Layer<Output = SymbolicTensor> {
 
   /** Adds the penalty on its outputs to the loss, if it has one. Whoever calls the layer does this with what it gave. */
   penalize(outputs: readonly Value[], trace: Trace): void {
-    if (this.#activityRegularizer === undefined || trace.penalize === undefined) return;
-    const penalty = penaltyOf(this.#activityRegularizer);
-    for (const value of outputs) trace.penalize(div(penalty(clean(value)), value.tensor.shape[0]!));
+    const penalty = this.#weightOptions.find(({ weight }) => weight === OUTPUTS)?.rule.penalty;
+    if (penalty === undefined) return;
+    for (const value of outputs) trace.penalize?.(div(penalty(clean(value)), value.tensor.shape[0]!));
   }
 
   /** Options that describe the layers inside as they are now. */
@@ -185,16 +176,9 @@ export abstract class Layer<Output = SymbolicTensor> {
   }
 
   getConfig(): LayerConfig {
-    const { name, inputShape, trainable } = this;
-    const activityRegularizer = this.#activityRegularizer;
-    const common = {
-      ...(name && { name }),
-      ...(inputShape && { inputShape }),
-      ...(!trainable && { trainable }),
-      ...(activityRegularizer && { activityRegularizer }),
-      ...this.#weightOptions,
-    };
-    return { kind: this.kind, options: { ...this.#options, ...this.innerOptions(), ...common } };
+    const { trainable: _, ...common } = this.#common;
+    const frozen = !this.trainable && { trainable: false };
+    return { kind: this.kind, options: { ...this.#options, ...this.innerOptions(), ...common, ...frozen } };
   }
 
   /** Uses the layer: gives it weights for these inputs if it has none. */
@@ -213,16 +197,17 @@ export abstract class Layer<Output = SymbolicTensor> {
     if (!this.#trainable) this.trainable = false;
     if (!Array.isArray(initialState) || initialState.length > 0) this.#checkState(initialState);
     if (mask !== undefined) this.#checkMask(mask, given[0]!);
-    requireWeights(
-      this.title,
-      this.#weightOptions,
-      (this.#own?.weights ?? []).map(({ name: own }) => own),
-    );
 
     const outputs: SymbolicTensor[] = [];
     const application: Application = { layer: this, inputs: given, initialState, mask, outputs };
     for (const type of this.outputs(given)) outputs.push(new SymbolicTensor(type, application));
     return (this.givesList ? outputs : outputs[0]) as Output;
+  }
+
+  /** What to throw for inputs that it cannot take. @param wanted `[batch, features]` */
+  misfit(wanted: string, inputs: readonly ValueType[], remedy?: string): ShapeError {
+    const got = showTypes(inputs);
+    return new ShapeError(explain({ expected: `input ${wanted} for ${this.title}`, got, ...(remedy && { remedy }) }));
   }
 
   /** Makes the weights, or checks that they fit the inputs. */
@@ -237,10 +222,11 @@ export abstract class Layer<Output = SymbolicTensor> {
       );
       const weights = specs.map(({ name, spec }) => {
         const own = variable(`${this.title}/${name}`, spec.shape);
-        const rules = this.#rules.get(name);
+        const options = this.#weightOptions.filter(({ weight }) => weight === name);
+        const rules: WeightRules = Object.assign({}, ...options.map(({ rule }) => rule));
         // Asked once, so that a rule that does not fit the weight's shape is an error here.
-        rules?.penalty?.(own);
-        rules?.project?.(own);
+        rules.penalty?.(own);
+        rules.project?.(own);
         return { name, variable: own, trainable: spec.trainable ?? true, generate: generate(spec), ...rules };
       });
       this.#own = { weights, builtFor: inputs };
@@ -249,15 +235,14 @@ export abstract class Layer<Output = SymbolicTensor> {
     const { weights, builtFor } = this.#own;
     for (const [index, { spec }] of specs.entries()) {
       if (sameShape(spec.shape, weights[index]!.variable.shape)) continue;
-      const expected = `input ${builtFor.map(showType).join(" and ")} for ${this.title}`;
       const remedy = `its weights were made for that; use another ${this.kind} for other sizes`;
-      throw new ShapeError(explain({ expected, got: inputs.map(showType).join(" and "), remedy }));
+      throw this.misfit(showTypes(builtFor), inputs, remedy);
     }
   }
 
   #checkState(given: readonly SymbolicTensor[]): void {
     const all = Object.entries(this.stateSizes());
-    const sizes = given.length === all.length ? all : all.slice(0, this.fewestStates);
+    const sizes = given.length === all.length ? all : all.slice(0, all.length - this.optionalStates);
     const isList = Array.isArray(given) && given.every((part) => part instanceof SymbolicTensor);
     const fits = ([, size]: readonly [string, number], i: number) => sameShape([size], given[i]!.shape as Shape);
     if (isList && sizes.length === given.length && sizes.every(fits)) return;
@@ -268,17 +253,10 @@ export abstract class Layer<Output = SymbolicTensor> {
   }
 
   #checkMask(mask: SymbolicTensor, x: SymbolicTensor): void {
-    const depth = mask.shape.length;
-    const steps = x.shape.slice(0, depth);
-    const isOfSteps = depth === 1 || (depth > 1 && depth < x.shape.length);
-    if (mask.dtype === "float32" && isOfSteps && steps.length === depth && mask.shape.every((n, i) => n === steps[i]))
-      return;
-    const got = `${mask.dtype} ${showShape(mask.shape.map(Number))}`;
-    throw new ShapeError(
-      explain({
-        expected: `\`mask\` of ${this.title} to be float32 [batch, time], or more first axes of its input`,
-        got,
-      }),
-    );
+    const { shape, dtype } = mask;
+    const isOfSteps = shape.length === 1 || (shape.length > 1 && shape.length < x.shape.length);
+    if (dtype === "float32" && isOfSteps && shape.every((size, axis) => size === x.shape[axis])) return;
+    const expected = `\`mask\` of ${this.title} to be float32 [batch, time], or more first axes of its input`;
+    throw new ShapeError(explain({ expected, got: `${dtype} ${showShape(shape)}` }));
   }
 }

@@ -2,7 +2,7 @@ import { explain, OptionError, rejectUnknown, requireChoice, ShapeError } from "
 import { add, maximum, minimum, mul, sub, type Tensor } from "../graph/index.ts";
 import { type CommonOptions, commonOptionNames } from "./common-options.ts";
 import { Layer } from "./layer.ts";
-import { fits, showType, type Value, type ValueType } from "./value.ts";
+import { fits, showTypes, type Value, type ValueType } from "./value.ts";
 
 type Merge = (values: readonly Tensor[]) => Tensor;
 
@@ -31,7 +31,7 @@ export class MergeLayer extends Layer {
 
   override outputs(inputs: readonly ValueType[]): readonly ValueType[] {
     const [first] = inputs;
-    const got = inputs.map(showType).join(" and ");
+    const got = showTypes(inputs);
     const alike = inputs.every(({ shape, dtype }) => fits(shape, first!.shape) && dtype === "float32");
     if (inputs.length < 2 || !alike) {
       throw new ShapeError(explain({ expected: `two or more float32 inputs of one shape for ${this.title}`, got }));

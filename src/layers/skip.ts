@@ -8,7 +8,7 @@ import { fits, showType, type Value, type ValueType } from "./value.ts";
 
 export abstract class SkipLayer extends Layer<unknown> {
   override readonly children: { readonly layer: Layer<unknown> };
-  protected override readonly givesList: boolean;
+  override readonly givesList: boolean;
 
   constructor(kind: string, layer: Layer<unknown>, given: CommonOptions, options: Readonly<Record<string, unknown>>) {
     rejectUnknown(kind, given, commonOptionNames);
@@ -18,7 +18,7 @@ export abstract class SkipLayer extends Layer<unknown> {
     const inputShape = given.inputShape ?? layer.inputShape;
     super(kind, options, { ...given, ...(inputShape && { inputShape }) });
     this.children = { layer };
-    this.givesList = layer.givesSeveral;
+    this.givesList = layer.givesList;
   }
 
   /** Both ways together, [batch, ...features] each. */

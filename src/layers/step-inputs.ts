@@ -1,7 +1,7 @@
 /** What the cell of a recurrent layer gets at each step beside x, by name and size. */
 import type { StepSizes } from "../cells/cell.ts";
-import { explain, ShapeError } from "../errors.ts";
-import { fits, showType, type ValueType } from "./value.ts";
+import type { ShapeError } from "../errors.ts";
+import { fits, showShape, type ValueType } from "./value.ts";
 
 /** Names and sizes, in order. */
 export type Sizes = readonly (readonly [name: string, size: number])[];
@@ -16,10 +16,12 @@ export interface Share {
   readonly constants: Constants;
 }
 
-/** What a layer wants beside x, for steps of so many features. */
-export interface Wanted {
+/** A layer that wants something beside x, for steps of so many features of x. */
+export interface Wanting {
+  readonly settings: { readonly inputsFromFeatures: boolean };
   furtherFor(inputSize: number): Sizes;
   constantsFor(inputSize: number): Constants;
+  misfit(wanted: string, inputs: readonly ValueType[], remedy?: string): ShapeError;
 }
 
 /** Those that the options do not switch off. */
@@ -31,54 +33,39 @@ export function present(sizes: StepSizes): Sizes {
  * What inputs of these types hold for a layer: what its cell wants at each step beside x in tensors of their own, or in the
  * last features of x, and constants in tensors of their own. Throws a `ShapeError` that says what they should be.
  */
-export function shareOf(
-  title: string,
-  [x, ...given]: readonly ValueType[],
-  wanted: Wanted,
-  fromFeatures: boolean,
-): Share {
-  const furtherFor = (inputSize: number) => wanted.furtherFor(inputSize);
-  const got = [x!, ...given].map(showType).join(" and ");
-  const isFloat = ({ dtype }: ValueType) => dtype === "float32";
+export function shareOf(layer: Wanting, inputs: readonly ValueType[]): Share {
+  const fromFeatures = layer.settings.inputsFromFeatures;
+  const [x, ...given] = inputs;
   const features = x?.shape[1];
   if (x?.shape.length !== 2 || !isFloat(x) || typeof features !== "number") {
-    const remedy = "a recurrent layer before it needs returnSequences: true";
-    throw new ShapeError(explain({ expected: `input [batch, time, features] for ${title}`, got, remedy }));
+    throw layer.misfit("[batch, time, features]", inputs, "a recurrent layer before it needs returnSequences: true");
   }
-  const show = (further: Sizes) => further.map(([name, size]) => `${name} [batch, time, ${size}]`);
-  const showConstants = (constants: Constants) =>
-    constants.map(([name, shape]) => `${name} [${["batch", ...shape.map((size) => size ?? "any")].join(", ")}]`);
-  const holds = (constants: Constants, types: readonly ValueType[]) =>
-    constants.length === types.length &&
-    constants.every(([, shape], i) => isFloat(types[i]!) && fits(types[i]!.shape, shape));
-  if (fromFeatures) {
-    const share = shareFeatures(features, furtherFor);
-    const constants = share ? wanted.constantsFor(share.inputSize) : [];
-    if (share !== undefined && share.further.length > 0 && holds(constants, given)) return { ...share, constants };
-    const last = show(furtherFor(1)).join(" and then ");
-    const remedy = last === "" ? "its cell gets nothing beside x: leave inputsFromFeatures out" : undefined;
-    const expected = `the features of x and then ${last || "those of further inputs"} in one input of ${title}`;
-    throw new ShapeError(explain({ expected, got, ...(remedy && { remedy }) }));
-  }
-  const further = furtherFor(features);
-  const constants = wanted.constantsFor(features);
-  const fitSteps = further.every(([, size], i) => {
-    const type = given[i];
-    return type !== undefined && isFloat(type) && type.shape.length <= 2 && type.shape.at(-1) === size;
-  });
-  if (fitSteps && holds(constants, given.slice(further.length))) return { inputSize: features, further, constants };
-  const all = ["[batch, time, features]", ...show(further), ...showConstants(constants)];
-  const expected = `input ${all.join(" and ")} for ${title}`;
-  const asFeatures = ", or say inputsFromFeatures: true where x brings them as its last features";
-  const remedy = `apply it to a list of them${further.length > 0 ? asFeatures : ""}`;
-  throw new ShapeError(explain({ expected, got, ...(all.length > 1 && { remedy }) }));
+  let inputSize = features;
+  const isShort = () => layer.furtherFor(inputSize).reduce((sum, [, size]) => sum + size, inputSize) !== features;
+  if (fromFeatures) while (inputSize > 1 && isShort()) inputSize--;
+  const further = layer.furtherFor(inputSize);
+  const constants = layer.constantsFor(inputSize);
+  const beside = fromFeatures ? [] : further;
+  const fitsAt = (type: ValueType, i: number) => {
+    const { shape } = type;
+    const constant = constants[i - beside.length];
+    const own = beside[i];
+    return isFloat(type) && (own ? shape.length <= 2 && shape.at(-1) === own[1] : fits(shape, constant![1]));
+  };
+  const isApart = given.length === beside.length + constants.length && given.every(fitsAt);
+  if (isApart && !(fromFeatures && (further.length === 0 || isShort()))) return { inputSize, further, constants };
+
+  const last = fromFeatures ? further.map(([name, size]) => ` and ${size} of ${name}`) : [];
+  const all = [
+    `[batch, time, features${last.join("")}]`,
+    ...beside.map(([name, size]) => `${name} [batch, time, ${size}]`),
+    ...constants.map(([name, shape]) => `${name} ${showShape(shape)}`),
+  ];
+  const asFeatures =
+    beside.length > 0 ? ", or say inputsFromFeatures: true where x brings them as its last features" : "";
+  const listed = all.length > 1 && `apply it to a list of them${asFeatures}`;
+  const gone = fromFeatures && further.length === 0 && "its cell gets nothing beside x, leave inputsFromFeatures out";
+  throw layer.misfit(all.join(" and "), inputs, gone || listed || undefined);
 }
 
-function shareFeatures(features: number, furtherFor: Wanted["furtherFor"]): Omit<Share, "constants"> | undefined {
-  for (let inputSize = features; inputSize >= 1; inputSize--) {
-    const further = furtherFor(inputSize);
-    const total = further.reduce((sum, [, size]) => sum + size, inputSize);
-    if (total === features) return { inputSize, further };
-  }
-  return undefined;
-}
+const isFloat = ({ dtype }: ValueType) => dtype === "float32";

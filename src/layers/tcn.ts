@@ -65,6 +65,7 @@ export class TcnLayer extends Layer {
   }
 
   override build(inputs: readonly ValueType[]): void {
+    super.build(inputs);
     let types = inputs;
     for (const block of Object.values(this.children)) {
       block.build(types);

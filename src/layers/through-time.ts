@@ -63,7 +63,7 @@ export interface Pass {
 /** A layer with a state that goes from step to step. What happens at a step is said by those who extend it. */
 export abstract class RecurrentLayer extends Layer<SymbolicTensor | SymbolicTensor[]> {
   readonly settings: Bound<typeof loopOptions>;
-  protected override readonly givesList: boolean;
+  override readonly givesList: boolean;
   /** What few layers ask for, once it is loaded. */
   protected around: typeof import("./around-steps.ts") | undefined;
   /** How its input is shared, from when it is built. */
@@ -161,7 +161,7 @@ export abstract class RecurrentLayer extends Layer<SymbolicTensor | SymbolicTens
 
   /** How inputs of these types are shared. */
   protected shareOf(inputs: readonly ValueType[]): Share {
-    return shareOf(this.title, inputs, this, this.settings.inputsFromFeatures);
+    return shareOf(this, inputs);
   }
 
   override stateVariables(batch: number): Readonly<Record<string, Tensor>> {

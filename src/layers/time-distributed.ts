@@ -1,10 +1,10 @@
-import { explain, OptionError, rejectUnknown, ShapeError, show } from "../errors.ts";
+import { explain, OptionError, rejectUnknown, show } from "../errors.ts";
 import { type DType, max, mul, reshape, type Tensor } from "../graph/index.ts";
 import { type CommonOptions, commonOptionNames } from "./common-options.ts";
 import { Layer } from "./layer.ts";
 import { expandMask } from "./mask.ts";
 import type { Trace } from "./trace.ts";
-import { showType, type Value, type ValueType } from "./value.ts";
+import type { Value, ValueType } from "./value.ts";
 
 export class TimeDistributedLayer extends Layer {
   override readonly inputDtype: DType;
@@ -41,8 +41,7 @@ export class TimeDistributedLayer extends Layer {
   override outputs(inputs: readonly ValueType[]): readonly ValueType[] {
     const [input] = inputs;
     if (inputs.length !== 1 || input === undefined || input.shape.length < 2) {
-      const expected = `input [batch, time, ...] for ${this.title}`;
-      throw new ShapeError(explain({ expected, got: inputs.map(showType).join(" and ") }));
+      throw this.misfit("[batch, time, ...]", inputs);
     }
     const outputs = this.children.layer.outputs([this.#step(input)]);
     if (outputs.length !== 1) {

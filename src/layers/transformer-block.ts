@@ -10,7 +10,6 @@ import {
   rate,
   resolveOptions,
 } from "../cells/option.ts";
-import { explain, ShapeError } from "../errors.ts";
 import { add, mul, type Tensor } from "../graph/index.ts";
 import { type CommonOptions, splitOptions } from "./common-options.ts";
 import { denseKind } from "./dense.ts";
@@ -20,7 +19,7 @@ import { layerNormalizationKind } from "./layer-normalization.ts";
 import { clean } from "./mask.ts";
 import { multiHeadAttentionKind } from "./multi-head-attention.ts";
 import type { Trace } from "./trace.ts";
-import { showType, type Value, type ValueType } from "./value.ts";
+import type { Value, ValueType } from "./value.ts";
 
 export const blockOptions = {
   /** Features between the two dense layers. @default 4 times those of the block */
@@ -82,7 +81,8 @@ export class TransformerBlock extends Layer {
   }
 
   override build(inputs: readonly ValueType[]): void {
-    const [x] = this.outputs(inputs) as readonly [ValueType];
+    super.build(inputs);
+    const [x] = inputs as readonly [ValueType];
     const { attention, crossAttention, intermediate, output, ...norms } = this.children;
     attention!.build([x, x]);
     crossAttention?.build([x, inputs[1]!]);
@@ -98,10 +98,9 @@ export class TransformerBlock extends Layer {
     const count = this.#looksAtOther ? 2 : 1;
     const fits = inputs.length === count && inputs.every(isSequence) && x!.shape[1] === this.#width;
     if (fits) return [x!];
-    const wanted = `input [batch, time, ${this.#width} features (numHeads · keyDim)]`;
-    const expected = `${wanted}${other || this.#looksAtOther ? " and what to look at, [batch, steps, features]," : ""} for ${this.title}`;
-    const remedy = "bring it there with dense(), or choose other heads";
-    throw new ShapeError(explain({ expected, got: inputs.map(showType).join(" and "), remedy }));
+    const lookedAt = other || this.#looksAtOther ? " and what to look at, [batch, steps, features]," : "";
+    const wanted = `[batch, time, ${this.#width} features (numHeads · keyDim)]${lookedAt}`;
+    throw this.misfit(wanted, inputs, "bring it there with dense(), or choose other heads");
   }
 
   override call([input, other]: readonly Value[], trace: Trace): readonly Value[] {

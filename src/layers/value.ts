@@ -16,6 +16,11 @@ export interface Value {
   readonly mask?: Tensor | undefined;
 }
 
+/** `[batch, any, 5]`, for messages: a shape without the batch axis. */
+export function showShape(shape: readonly (number | null)[]): string {
+  return `[${["batch", ...shape.map((size) => size ?? "any")].join(", ")}]`;
+}
+
 /** `[batch, time, 5 features]`, for messages. Sequences of numbers are [time, features], of int32 ids [time]. */
 export function showType({ shape, dtype }: ValueType): string {
   const featureAxis = dtype === "float32" ? shape.length - 1 : shape.length;
@@ -25,6 +30,11 @@ export function showType({ shape, dtype }: ValueType): string {
     return `${size ?? "any"}`;
   });
   return `[${["batch", ...sizes].join(", ")}]`;
+}
+
+/** The same for what a layer gets, or is to get. */
+export function showTypes(types: readonly ValueType[]): string {
+  return types.map(showType).join(" and ");
 }
 
 /** Whether a type with concrete sizes can stand where `wanted` is asked for. */

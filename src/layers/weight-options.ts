@@ -26,33 +26,39 @@ export interface WeightRules {
   readonly project?: (weight: Tensor) => Tensor;
 }
 
-/** Whether an option is one of these. */
-export function isWeightOption(name: string): boolean {
-  return /^[a-zA-Z]\w*(Regularizer|Constraint)$/.test(name) && name !== "activityRegularizer";
+/** What an option says. */
+export interface WeightOption {
+  readonly option: string;
+  /** Of which weight, `recurrentKernel`, or `OUTPUTS`. */
+  readonly weight: string;
+  readonly rule: WeightRules;
 }
 
-/** Makes the rules of each weight; throws an `OptionError` for an option that makes no sense. */
-export function weightRules(options: Readonly<Record<string, unknown>>): ReadonlyMap<string, WeightRules> {
-  const rules = new Map<string, WeightRules>();
-  for (const [option, given] of Object.entries(options)) {
-    const name = weightOf(option);
+/** What `activityRegularizer` is about; no weight is called so. */
+export const OUTPUTS = "its outputs";
+
+/** Whether an option is one of these. */
+export function isWeightOption(name: string): boolean {
+  return /^[a-zA-Z]\w*(Regularizer|Constraint)$/.test(name);
+}
+
+/** What options say; throws an `OptionError` for one that makes no sense. */
+export function weightOptions(options: Readonly<Record<string, unknown>>): readonly WeightOption[] {
+  const given = Object.entries(options).filter(([, value]) => value !== undefined);
+  return given.map(([option, value]) => {
+    const stem = option.replace(/(Regularizer|Constraint)$/, "");
+    const weight = { recurrent: "recurrentKernel", activity: OUTPUTS }[stem] ?? stem;
     const rule = option.endsWith("Regularizer")
-      ? { penalty: penaltyOf(given as Regularizer) }
-      : { project: projectionOf(given as Constraint) };
-    rules.set(name, { ...rules.get(name), ...rule });
-  }
-  return rules;
+      ? { penalty: penaltyOf(value as Regularizer) }
+      : { project: projectionOf(value as Constraint) };
+    return { option, weight, rule };
+  });
 }
 
 /** Throws an `OptionError` when an option names a weight that the layer does not have. */
-export function requireWeights(owner: string, options: object, names: readonly string[]): void {
-  const lost = Object.keys(options).find((option) => !names.includes(weightOf(option)));
+export function requireWeights(owner: string, options: readonly WeightOption[], names: readonly string[]): void {
+  const lost = options.find(({ weight }) => weight !== OUTPUTS && !names.includes(weight));
   if (lost === undefined) return;
-  const expected = `\`${lost}\` of ${owner} to name one of its weights`;
-  throw new OptionError(explain({ expected, got: `weights ${names.length === 0 ? "none" : names.join(", ")}` }));
-}
-
-function weightOf(option: string): string {
-  const stem = option.replace(/(Regularizer|Constraint)$/, "");
-  return stem === "recurrent" ? "recurrentKernel" : stem;
+  const expected = `\`${lost.option}\` of ${owner} to name one of its weights`;
+  throw new OptionError(explain({ expected, got: `weights ${names.join(", ") || "none"}` }));
 }

@@ -1,7 +1,6 @@
 /** What a constraint is: what a weight becomes after each update, so that it keeps a property. One constraint, one file. */
-import { explain, OptionError, ShapeError, show } from "../../errors.ts";
 import { add, div, mul, sqrt, square, sum, type Tensor } from "../../graph/index.ts";
-import { showShape } from "../../graph/tensor.ts";
+import { resolveAxis } from "../../graph/tensor.ts";
 
 /** Numbers by name, with their defaults. */
 type Numbers = Readonly<Record<string, number>>;
@@ -26,11 +25,7 @@ const EPSILON = 1e-7;
  * @param axis 0 for the weights that go into each unit of a matrix [in, out]
  */
 export function rescale(weight: Tensor, axis: number, wanted: (norm: Tensor) => Tensor | number): Tensor {
-  if (!Number.isInteger(axis)) throw new OptionError(explain({ expected: "`axis` to be an integer", got: show(axis) }));
-  if (axis < -weight.rank || axis >= weight.rank) {
-    const expected = `a weight with axis ${axis} for a constraint on norms`;
-    throw new ShapeError(explain({ expected, got: `shape ${showShape(weight.shape)}` }));
-  }
-  const norm = sqrt(sum(square(weight), { axes: [axis], keepDims: true }));
+  const axes = [resolveAxis(axis, weight.rank, "a constraint on norms")];
+  const norm = sqrt(sum(square(weight), { axes, keepDims: true }));
   return mul(weight, div(wanted(norm), add(norm, EPSILON)));
 }

@@ -136,7 +136,7 @@ test("inputs that do not fit are refused with what they should be", () => {
   expect(() => layer().apply([from.x, from.gap, from.level, from.gap])).toThrow("gap [batch, time, 1]");
   const fromFeatures = recurrent(fading, units, { inputsFromFeatures: true });
   expect(() => fromFeatures.apply(input({ shape: [null, 3] }))).toThrow(
-    "the features of x and then gap [batch, time, 1] and then level [batch, time, 2] in one input",
+    "input [batch, time, features and 1 of gap and 2 of level] for fading, got [batch, time, 3 features]",
   );
 });
 

@@ -1,5 +1,5 @@
 /** Which engine runs a model: the one asked for, or the fastest that works here. */
-import { explain, OptionError, requireChoice, StateError, show } from "../errors.ts";
+import { explain, OptionError, StateError } from "../errors.ts";
 import { type Engine, MissingEngineError } from "./engine.ts";
 import { wasmEngine } from "./wasm/wasm.ts";
 
@@ -16,27 +16,19 @@ export const engineNames = Object.keys(makers) as readonly EngineName[];
 export type EngineChoice = EngineName | Engine;
 
 /** One engine of each name serves the whole process, so that models can share weights. */
-const made = new Map<EngineName, Promise<Engine>>();
+const made: { [Name in EngineName]?: Promise<Engine> } = {};
 
 /** The only engine of that name. */
-function engineNamed(name: EngineName): Promise<Engine> {
-  const known = made.get(name);
-  if (known !== undefined) return known;
-  const engine = makers[name]();
-  made.set(name, engine);
-  return engine;
+export function engineNamed(name: EngineName): Promise<Engine> {
+  made[name] ??= makers[name]();
+  return made[name];
 }
 
-/** `RONDO_ENGINE`, where there are environment variables and it is set. */
-function engineOfEnvironment(): EngineName | undefined {
-  const { process } = globalThis as {
-    readonly process?: { readonly env?: Readonly<Record<string, string | undefined>> };
-  };
-  const name = process?.env?.RONDO_ENGINE;
-  if (name === undefined || name === "") return undefined;
-  requireChoice("RONDO_ENGINE", name, engineNames);
-  return name;
+interface Host {
+  readonly process?: { readonly env?: Readonly<Record<string, string | undefined>>; readonly dlopen?: unknown };
 }
+
+let chosen: Promise<Engine> | undefined;
 
 /**
  * The engine to use.
@@ -44,32 +36,18 @@ function engineOfEnvironment(): EngineName | undefined {
  * @param choice @default `RONDO_ENGINE`, else the first of native, wasm and reference that works here; what is broken is said once
  */
 export async function selectEngine(choice?: EngineChoice): Promise<Engine> {
-  if (typeof choice === "object" && choice !== null) {
-    if (typeof choice.load === "function" && typeof choice.allocate === "function") return choice;
-    throw new OptionError(explain({ expected: "`engine` to be an engine or its name", got: show(choice) }));
-  }
-  if (choice !== undefined) requireChoice("engine", choice, engineNames);
-  const name = choice ?? engineOfEnvironment();
-  return name === undefined ? await fallback() : await engineNamed(name);
-}
-
-let chosen: Promise<Engine> | undefined;
-
-/** The fastest engine that works here; says once why a faster one that should work does not. */
-function fallback(): Promise<Engine> {
+  const environment = (globalThis as Host).process?.env?.RONDO_ENGINE;
+  if (choice !== undefined || environment) return (await import("./asked-for.ts")).engineAskedFor(choice, environment);
   chosen ??= fastest();
   return chosen;
 }
 
-/** Whether the host loads addons at all: elsewhere, nothing of the native engine is worth fetching. */
-function loadsAddons(): boolean {
-  return (globalThis as { readonly process?: { readonly dlopen?: unknown } }).process?.dlopen !== undefined;
-}
-
+/** The fastest engine that works here; says why a faster one that should work does not. */
 async function fastest(): Promise<Engine> {
   const broken: string[] = [];
   for (const name of engineNames) {
-    if (name === "native" && !loadsAddons()) continue;
+    // Where the host loads no addons, nothing of the native engine is worth fetching.
+    if (name === "native" && !(globalThis as Host).process?.dlopen) continue;
     try {
       const engine = await engineNamed(name);
       for (const reason of broken) console.warn(`Rondo runs on its engine ${name}. ${reason}`);

@@ -39,10 +39,8 @@ export class WasmBuffer implements EngineBuffer {
 
   /** A window of the memory, which is made anew when that has grown. */
   #values(): Float32Array | Int32Array {
-    const all = this.dtype === "int32" ? this.memory.integers : this.memory.floats;
-    if (this.#window?.buffer !== all.buffer) {
-      this.#window = all.subarray(this.address / 4, this.address / 4 + this.length);
-    }
+    const { memory, dtype, address, length } = this;
+    if (this.#window?.buffer !== memory.buffer) this.#window = memory.view(dtype, address, length);
     return this.#window;
   }
 }

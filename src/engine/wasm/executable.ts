@@ -2,7 +2,6 @@ import { explain, ShapeError } from "../../errors.ts";
 import { showShape, sizeOf } from "../../graph/tensor.ts";
 import { encode } from "../../program/encode.ts";
 import { ARENA, type Binding, CONSTANTS, FIRST_BINDING, type Program, SCRATCH } from "../../program/format.ts";
-import { workOf } from "../../program/work.ts";
 import type { EngineBuffer, Executable } from "../engine.ts";
 import { WasmBuffer } from "./buffer.ts";
 import type { Kernels } from "./instance.ts";
@@ -14,10 +13,6 @@ import type { Workspace } from "./workspace.ts";
 export interface Shared {
   readonly kernels: Kernels;
   readonly memory: LinearMemory;
-  /** Those who run large programs together; none where there is one thread. */
-  readonly team: Team | undefined;
-  /** Operations from which on a program is large. */
-  readonly largeWork: number;
   readonly arena: Workspace;
   readonly scratch: Workspace;
   readonly work: Workspace;
@@ -36,28 +31,27 @@ export class WasmExecutable implements Executable {
   readonly #slots: number;
   readonly #slotsApart: number;
   readonly #workSize: number;
-  /** Who runs it; one thread where the program is too small to share. */
   readonly #team: Team | undefined;
   /** What the slots hold. */
   #latest: { readonly bindings: readonly EngineBuffer[]; readonly arena: number; readonly scratch: number } | undefined;
 
-  constructor(shared: Shared, program: Program) {
+  /** @param team who runs it @default the calling thread alone */
+  constructor(shared: Shared, program: Program, team?: Team) {
     const { arenaSize, scratchSize, bindings } = program;
     const words = encode(program);
     const { memory, kernels } = shared;
     this.#shared = shared;
-    this.#team = workOf(program) < shared.largeWork ? undefined : shared.team;
+    this.#team = team;
     this.#slotsApart = alignLength(FIRST_BINDING + bindings.length);
     const slots = alignLength(words.length);
     const constants = slots + this.#members * this.#slotsApart;
     this.#program = { arenaSize, scratchSize, bindings };
     this.address = memory.allocate(constants + program.constantsSize);
     this.#slots = this.address + slots * 4;
-    memory.integers.set(words, this.address / 4);
-    for (const first of this.#firstSlots()) memory.integers[first + CONSTANTS] = this.address + constants * 4;
+    memory.view("int32", this.address, words.length).set(words);
+    for (const own of this.#slotsOfMembers()) own[CONSTANTS] = this.address + constants * 4;
     for (const { offset, dtype, values } of program.constants) {
-      const target = dtype === "int32" ? memory.integers : memory.floats;
-      target.set(values, this.address / 4 + constants + offset);
+      memory.view(dtype, this.address + (constants + offset) * 4, values.length).set(values);
     }
     this.#workSize = kernels.work_size(this.address);
     try {
@@ -85,12 +79,11 @@ export class WasmExecutable implements Executable {
     if (bindings.length !== wanted.length) {
       throw new ShapeError(explain({ expected: `${wanted.length} bindings`, got: `${bindings.length}` }));
     }
-    const { integers } = this.#shared.memory;
     const addresses = wanted.map((binding, index) => this.#addressOf(binding, bindings[index]));
-    for (const [member, first] of this.#firstSlots().entries()) {
-      integers[first + ARENA] = arena;
-      integers[first + SCRATCH] = scratch + member * spacing(scratchSize) * 4;
-      integers.set(addresses, first + FIRST_BINDING);
+    for (const [member, own] of this.#slotsOfMembers().entries()) {
+      own[ARENA] = arena;
+      own[SCRATCH] = scratch + member * spacing(scratchSize) * 4;
+      own.set(addresses, FIRST_BINDING);
     }
     this.#latest = { bindings, arena, scratch };
   }
@@ -99,9 +92,11 @@ export class WasmExecutable implements Executable {
     return this.#team?.members ?? 1;
   }
 
-  /** Where the slots of each member begin, counted in elements. */
-  #firstSlots(): readonly number[] {
-    return Array.from({ length: this.#members }, (_, member) => this.#slots / 4 + member * this.#slotsApart);
+  #slotsOfMembers() {
+    const length = this.#slotsApart;
+    return Array.from({ length: this.#members }, (_, member) =>
+      this.#shared.memory.view("int32", this.#slots + member * length * 4, length),
+    );
   }
 
   runNow(bindings: readonly EngineBuffer[]): void {
@@ -120,12 +115,11 @@ export class WasmExecutable implements Executable {
   }
 
   #addressOf(binding: Binding, buffer: EngineBuffer | undefined): number {
-    if (buffer instanceof WasmBuffer && buffer.memory === this.#shared.memory) {
-      if (buffer.length === sizeOf(binding.shape) && buffer.dtype === binding.dtype) return buffer.address;
-    }
-    const expected = `a buffer of this engine for ${binding.name} ${binding.dtype} ${showShape(binding.shape)}`;
-    const own = buffer instanceof WasmBuffer && buffer.memory === this.#shared.memory;
-    const got = own ? `${buffer.length} of ${buffer.dtype}` : buffer === undefined ? "none" : "another engine's";
+    const { name, shape, dtype } = binding;
+    const own = buffer instanceof WasmBuffer && buffer.memory === this.#shared.memory ? buffer : undefined;
+    if (own?.length === sizeOf(shape) && own.dtype === dtype) return own.address;
+    const expected = `a buffer of this engine for ${name} ${dtype} ${showShape(shape)}`;
+    const got = own ? `${own.length} of ${own.dtype}` : buffer ? "another engine's" : "none";
     throw new ShapeError(explain({ expected, got }));
   }
 }

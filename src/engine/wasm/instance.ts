@@ -1,4 +1,7 @@
 /** Which of the builds of `kernels/` a host can run, and an instance of it. */
+import type { LinearMemory } from "./memory.ts";
+import type { Team } from "./team.ts";
+
 /** `relaxed` multiplies and adds in one instruction, `simd` in two. */
 export const builds = ["relaxed", "simd"] as const;
 export type Build = (typeof builds)[number];
@@ -36,14 +39,12 @@ export interface TeamKernels extends Kernels {
 }
 
 /** An instance and its memory. */
-export type Instance =
-  | { readonly kernels: Kernels; readonly memory: WebAssembly.Memory; readonly module?: undefined }
-  | {
-      readonly kernels: TeamKernels;
-      readonly memory: WebAssembly.Memory;
-      /** To be instantiated by each thread over the same memory. */
-      readonly module: WebAssembly.Module;
-    };
+export interface Instance {
+  readonly kernels: Kernels;
+  readonly memory: WebAssembly.Memory;
+  /** Those who run programs together, where threads may share the memory; see `Team`. */
+  teamOf?(memory: LinearMemory, members: number, largeWork: number | undefined): Team;
+}
 
 /** A module with one function of so many vectors, which are the operands of one instruction. */
 const probe = (operands: readonly number[], ...instruction: readonly number[]) =>

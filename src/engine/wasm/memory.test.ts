@@ -40,11 +40,11 @@ describe("LinearMemory", () => {
   test("gives views of the memory as it is after growing", () => {
     const memory = new LinearMemory(memoryOf(1000), 0);
     const address = memory.allocate(4);
-    memory.floats[address / 4] = 7;
+    memory.view("float32", address, 1)[0] = 7;
     memory.allocate(1_000_000);
-    expect(memory.floats[address / 4]).toBe(7);
-    memory.integers[address / 4] = 3;
-    expect(memory.integers[address / 4]).toBe(3);
+    expect(memory.view("float32", address, 1)[0]).toBe(7);
+    memory.view("int32", address, 1)[0] = 3;
+    expect(memory.view("int32", address, 1)[0]).toBe(3);
   });
 
   test("says so when the host gives no more, and can still be used", () => {

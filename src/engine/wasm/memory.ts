@@ -3,49 +3,37 @@
  * multiple of 64 and has room for reading one vector past its end.
  */
 import { explain, StateError } from "../../errors.ts";
+import type { DType } from "../../graph/tensor.ts";
 
 const ALIGNMENT = 64;
 const PAGE = 65_536;
-/** WebAssembly's 32-bit addresses reach 4 GiB. */
-const MOST_BYTES = 65_536 * PAGE;
 
 /** Elements from one place to the next that `length` elements and one vector more fit between, aligned. */
 export function spacing(length: number): number {
   return (Math.floor((length * 4) / ALIGNMENT) + 2) * (ALIGNMENT / 4);
 }
 
-interface Block {
-  readonly address: number;
-  readonly bytes: number;
-}
-
 export class LinearMemory {
   readonly #memory: WebAssembly.Memory;
-  /** By address; neighbours are joined. */
-  #free: Block[] = [];
+  /** Bytes of the blocks that nobody has, by address; neighbours are joined. */
+  readonly #free = new Map<number, number>();
   readonly #used = new Map<number, number>();
   #end: number;
-  #floats: Float32Array;
-  #integers: Int32Array;
 
   /** Shares out everything from byte `start` on. */
   constructor(memory: WebAssembly.Memory, start: number) {
     this.#memory = memory;
     this.#end = Math.ceil(start / ALIGNMENT) * ALIGNMENT;
-    this.#floats = new Float32Array(memory.buffer);
-    this.#integers = new Int32Array(memory.buffer);
   }
 
   /** The whole memory, until it grows: do not keep it. */
-  get floats(): Float32Array {
-    if (this.#floats.buffer !== this.#memory.buffer) this.#floats = new Float32Array(this.#memory.buffer);
-    return this.#floats;
+  get buffer(): ArrayBuffer {
+    return this.#memory.buffer;
   }
 
-  /** The whole memory, until it grows: do not keep it. */
-  get integers(): Int32Array {
-    if (this.#integers.buffer !== this.#memory.buffer) this.#integers = new Int32Array(this.#memory.buffer);
-    return this.#integers;
+  /** `length` elements from `address` on, until the memory grows. */
+  view(dtype: DType, address: number, length: number): Float32Array | Int32Array {
+    return new (dtype === "int32" ? Int32Array : Float32Array)(this.buffer, address, length);
   }
 
   /** Reserves room for `length` elements of 4 bytes, whose contents are undefined; returns the address. */
@@ -58,41 +46,34 @@ export class LinearMemory {
 
   /** Gives a block back. */
   release(address: number): void {
-    const bytes = this.#used.get(address);
+    let begin = address;
+    let bytes = this.#used.get(address);
     if (bytes === undefined) return;
     this.#used.delete(address);
-    let freed: Block = { address, bytes };
-    const apart: Block[] = [];
-    for (const block of this.#free) {
-      if (block.address + block.bytes === freed.address) {
-        freed = { address: block.address, bytes: block.bytes + freed.bytes };
-      } else if (freed.address + freed.bytes === block.address) {
-        freed = { address: freed.address, bytes: freed.bytes + block.bytes };
-      } else {
-        apart.push(block);
-      }
+    for (const [other, size] of this.#free) {
+      const isBefore = other + size === begin;
+      if (!isBefore && begin + bytes !== other) continue;
+      if (isBefore) begin = other;
+      bytes += size;
+      this.#free.delete(other);
     }
-    if (freed.address + freed.bytes === this.#end) this.#end = freed.address;
-    else apart.push(freed);
-    this.#free = apart.sort((a, b) => a.address - b.address);
+    if (begin + bytes === this.#end) this.#end = begin;
+    else this.#free.set(begin, bytes);
   }
 
-  /** The smallest free block that is large enough. */
+  /** The smallest free block that is large enough; what it has too much stays free. */
   #takeFree(bytes: number): number | undefined {
-    let best = -1;
-    for (const [index, block] of this.#free.entries()) {
-      if (block.bytes >= bytes && (best < 0 || block.bytes < this.#free[best]!.bytes)) best = index;
-    }
-    if (best < 0) return undefined;
-    const block = this.#free[best]!;
-    const rest = { address: block.address + bytes, bytes: block.bytes - bytes };
-    this.#free.splice(best, 1, ...(rest.bytes > 0 ? [rest] : []));
-    return block.address;
+    const [smallest] = [...this.#free].filter(([, size]) => size >= bytes).sort((a, b) => a[1] - b[1]);
+    if (smallest === undefined) return undefined;
+    const [address, size] = smallest;
+    this.#free.delete(address);
+    if (size > bytes) this.#free.set(address + bytes, size - bytes);
+    return address;
   }
 
   #append(bytes: number): number {
     const address = this.#end;
-    const missing = address + bytes - this.#memory.buffer.byteLength;
+    const missing = address + bytes - this.buffer.byteLength;
     if (missing > 0) this.#grow(missing);
     this.#end = address + bytes;
     return address;
@@ -100,16 +81,13 @@ export class LinearMemory {
 
   /** Grows by at least half of what there is, so that growing, which moves the memory on some hosts, stays rare. */
   #grow(missing: number): void {
-    const current = this.#memory.buffer.byteLength;
-    const generous = Math.min(Math.max(missing, current / 2), MOST_BYTES - current);
-    for (const bytes of [generous, missing]) {
-      const pages = Math.ceil(bytes / PAGE);
-      if (bytes < missing || current + pages * PAGE > MOST_BYTES) continue;
+    const current = this.buffer.byteLength;
+    for (const bytes of [Math.max(missing, current / 2), missing]) {
       try {
-        this.#memory.grow(pages);
+        this.#memory.grow(Math.ceil(bytes / PAGE));
         return;
-      } catch (error) {
-        if (!(error instanceof RangeError)) throw error;
+      } catch {
+        // The host has no more, or the addresses end: less may do.
       }
     }
     const inMegabytes = (bytes: number) => `${Math.ceil(bytes / 2 ** 20)} MB`;

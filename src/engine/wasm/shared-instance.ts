@@ -1,5 +1,6 @@
 /** An instance whose memory several threads share. It loads where there are threads. */
 import { type Build, compile, type Instance, type TeamKernels } from "./instance.ts";
+import { Team } from "./team.ts";
 
 const binaries = {
   relaxed: () => import("./binary/relaxed-threads.generated.ts"),
@@ -27,5 +28,6 @@ export async function instantiateShared(build: Build): Promise<Instance | undefi
   if (memory === undefined) return undefined;
   const module = await compile(build, binaries);
   const { exports } = await WebAssembly.instantiate(module, { env: { memory } });
-  return { kernels: exports as unknown as TeamKernels, memory, module };
+  const shared = { kernels: exports as unknown as TeamKernels, memory, module };
+  return { ...shared, teamOf: (memory, members, largeWork) => new Team(shared, memory, members, largeWork) };
 }

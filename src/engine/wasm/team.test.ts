@@ -5,6 +5,7 @@ import { encode } from "../../program/encode.ts";
 import { FIRST_BINDING, type MapInstruction, type Program } from "../../program/format.ts";
 import { bindingOf, bound, contiguousLayout, numbers, programOf } from "../agreement/layout.ts";
 import type { Engine } from "../engine.ts";
+import type { WasmBuffer } from "./buffer.ts";
 import { hasThreads } from "./host-threads.ts";
 import type { Team } from "./team.ts";
 import { makeEngine, wasmEngine } from "./wasm.ts";
@@ -100,11 +101,11 @@ describe("Team", () => {
     await ready(team!);
     const program = squares(100_000);
     const executable = engine.load(program) as unknown as { readonly address: number };
-    const memory = (engine.allocate(1, "float32") as unknown as { memory: { integers: Int32Array } }).memory;
+    const memory = (engine.allocate(1, "float32") as WasmBuffer).memory;
     // From now on the elements of x lie so far apart that only the first are within memory.
     const words = Array.from(encode(program));
     const view = words.findIndex((_, index) => `${words.slice(index, index + 4)}` === `${[FIRST_BINDING, 0, 0, 1]}`);
-    memory.integers[executable.address / 4 + view + 3] = 4000;
+    memory.view("int32", executable.address, words.length)[view + 3] = 4000;
     const buffers = program.bindings.map(({ shape, dtype }) => engine.allocate(shape[0]!, dtype));
     expect(() => engine.load(program).run(buffers)).not.toThrow();
     expect(() => (executable as unknown as { run(buffers: unknown): void }).run(buffers)).toThrow(StateError);

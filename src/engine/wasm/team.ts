@@ -1,13 +1,25 @@
 import { explain, StateError } from "../../errors.ts";
-import type { Instance, TeamKernels } from "./instance.ts";
+import type { Program } from "../../program/format.ts";
+import { workOf } from "../../program/work.ts";
+import type { TeamKernels } from "./instance.ts";
 import type { LinearMemory } from "./memory.ts";
 import { maySleep, startThread, type Thread } from "./thread.ts";
 
 /** Bytes; as much as the calling thread has, see `kernels/sources.js`. */
 const STACK = 65_536;
 
+/** Operations that take about as long as it takes to wake threads and to have them meet at every instruction. */
+const LARGE_WORK = 1e6;
+
 /** How long to wait for threads to leave a run that has failed, in milliseconds. */
 const PARTING = 1000;
+
+export interface SharedInstance {
+  readonly kernels: TeamKernels;
+  readonly memory: WebAssembly.Memory;
+  /** To be instantiated by each thread over the same memory. */
+  readonly module: WebAssembly.Module;
+}
 
 /** Stops the threads of teams that nobody uses any more: they would hold their memory for ever. */
 const forgotten = new FinalizationRegistry<readonly Thread[]>((threads) => {
@@ -31,8 +43,11 @@ export class Team {
   /** Apart from the team, so that what a thread may call does not keep the team alive. */
   readonly #state: { failure?: string } = {};
 
-  constructor(instance: Instance & { readonly module: WebAssembly.Module }, memory: LinearMemory, members: number) {
+  readonly #largeWork: number;
+
+  constructor(instance: SharedInstance, memory: LinearMemory, members: number, largeWork = LARGE_WORK) {
     this.members = members;
+    this.#largeWork = largeWork;
     this.#kernels = instance.kernels;
     this.#module = instance.module;
     this.#host = instance.memory;
@@ -42,6 +57,16 @@ export class Team {
   /** Why the team works no more. */
   get failure(): string | undefined {
     return this.#state.failure;
+  }
+
+  /** Threads that run large programs now. */
+  get working(): number {
+    return this.failure === undefined ? this.members : 1;
+  }
+
+  /** Whether a program is large enough to be shared. */
+  takes(program: Program): boolean {
+    return workOf(program) >= this.#largeWork;
   }
 
   /** Whether all workers wait for a program. */
@@ -55,7 +80,7 @@ export class Team {
     if (this.#address !== 0) return;
     const size = this.#kernels.team_size() / 4;
     this.#address = this.#memory.allocate(size);
-    this.#memory.integers.fill(0, this.#address / 4, this.#address / 4 + size);
+    this.#memory.view("int32", this.#address, size).fill(0);
     const state = this.#state;
     forgotten.register(this, this.#threads);
     try {

@@ -28,9 +28,6 @@ const details: Readonly<Record<Build, string>> = { relaxed: "relaxed SIMD", simd
 /** More than this many threads have too little to do each in programs of usual sizes. */
 const USUAL_MOST = 8;
 
-/** Operations that take about as long as it takes to wake threads and to have them meet at every instruction. */
-const LARGE_WORK = 1e6;
-
 /**
  * Makes an engine with a memory of its own, at most 4 GiB. Buffers and programs that are dropped give memory back when
  * they are collected. A run is done when `run` returns.
@@ -50,20 +47,17 @@ export async function wasmEngine(options: WasmOptions = {}): Promise<Engine> {
 export async function makeEngine(
   build: Build,
   threads: number,
-  largeWork = LARGE_WORK,
+  largeWork?: number,
 ): Promise<{ readonly engine: Engine; readonly team: Team | undefined }> {
   const mayShare = threads > 1 && hasThreads();
   const sharing = mayShare ? await (await import("./shared-instance.ts")).instantiateShared(build) : undefined;
   const instance = sharing ?? (await instantiate(build));
   const { kernels } = instance;
   const memory = new LinearMemory(instance.memory, kernels.__heap_base.value);
-  const team =
-    instance.module === undefined ? undefined : new (await import("./team.ts")).Team(instance, memory, threads);
+  const team = instance.teamOf?.(memory, threads, largeWork);
   const shared: Shared = {
     kernels,
     memory,
-    team,
-    largeWork,
     arena: new Workspace(memory),
     scratch: new Workspace(memory),
     work: new Workspace(memory),
@@ -77,11 +71,11 @@ export async function makeEngine(
   const engine: Engine = {
     name: "wasm",
     get detail() {
-      const members = team === undefined || team.failure !== undefined ? 1 : team.members;
+      const members = team?.working ?? 1;
       return `${details[build]}, ${members} ${members === 1 ? "thread" : "threads"}`;
     },
     allocate: (length, dtype) => keep(new WasmBuffer(memory, length, dtype)),
-    load: (program) => keep(new WasmExecutable(shared, program)),
+    load: (program) => keep(new WasmExecutable(shared, program, team?.takes(program) ? team : undefined)),
   };
   return { engine, team };
 }

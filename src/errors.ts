@@ -27,9 +27,9 @@ export class StateError extends RondoError {
 }
 
 /** Builds the one error sentence: `Expected …, got …: remedy.` */
-export function explain(parts: { expected: string; got: string; remedy?: string }): string {
-  const sentence = `Expected ${parts.expected}, got ${parts.got}`;
-  return parts.remedy === undefined ? `${sentence}.` : `${sentence}: ${parts.remedy}.`;
+export function explain(parts: { expected: string; got: string; remedy?: string | undefined }): string {
+  const { expected, got, remedy } = parts;
+  return `Expected ${expected}, got ${got}${remedy === undefined ? "" : `: ${remedy}`}.`;
 }
 
 /** Writes a received value for an error message, shortened: `[32, 24, 7]`, `"abc"`, `NaN`. */
@@ -49,7 +49,7 @@ export function show(value: unknown): string {
 export function requireInteger(name: string, value: unknown, least: number, remedy?: string): asserts value is number {
   if (typeof value === "number" && Number.isInteger(value) && value >= least) return;
   const expected = `\`${name}\` to be an integer of at least ${least}`;
-  throw new OptionError(explain({ expected, got: show(value), ...(remedy && { remedy }) }));
+  throw new OptionError(explain({ expected, got: show(value), remedy }));
 }
 
 /** Throws an `OptionError` unless `value` is a finite number for which `holds` is true. */
@@ -71,7 +71,7 @@ export function requireChoice<T extends string>(
 ): asserts value is T {
   if ((choices as readonly unknown[]).includes(value)) return;
   const expected = `\`${name}\` to be one of ${choices.join(", ")}`;
-  throw new OptionError(explain({ expected, got: show(value), ...meant(value, choices) }));
+  throw new OptionError(explain({ expected, got: show(value), remedy: meant(value, choices) }));
 }
 
 /** Throws an `OptionError` when `options` has a key that is not in `known`: a misspelt option is never ignored. */
@@ -81,19 +81,19 @@ export function rejectUnknown(owner: string, options: object, known: readonly st
   const expected = `the options of ${owner} to be among ${known.join(", ")}`;
   // Words and lists have numbers as keys.
   const isNoObject = key === undefined || key === "0";
-  const remedy = isNoObject ? { remedy: "give them as an object, { name: value }" } : meant(key, known);
-  throw new OptionError(explain({ expected, got: show(key ?? options), ...remedy }));
+  const remedy = isNoObject ? "give them as an object, { name: value }" : meant(key, known);
+  throw new OptionError(explain({ expected, got: show(key ?? options), remedy }));
 }
 
 /**
  * The remedy for a word that stands for one of `choices` in another style: `mse` or `mean_squared_error` for
  * `meanSquaredError`, `acc` for `accuracy`.
  */
-export function meant(word: unknown, choices: readonly string[]): { readonly remedy?: string } {
+export function meant(word: unknown, choices: readonly string[]): string | undefined {
   const bare = (text: unknown) => `${text}`.replace(/[\W_]/g, "").toLowerCase();
   // All of a word, and the letters that its parts begin with.
   const formsOf = (choice: string) => [choice, choice.replace(/\B[^A-Z]/g, "")].map(bare);
   const near = choices.filter((choice) => formsOf(choice).some((form) => form.startsWith(bare(word))));
   const found = near.length === 1 ? near[0] : near.find((choice) => formsOf(choice).includes(bare(word)));
-  return found === undefined ? {} : { remedy: `perhaps ${show(found)} is meant` };
+  return found && `perhaps ${show(found)} is meant`;
 }

@@ -40,8 +40,8 @@ export function findNamed<D extends Named>(
   if (definition === undefined) {
     const names = Object.keys(table);
     const expected = `${kind} among ${names.join(", ")}`;
-    const remedy = name === undefined ? { remedy: `name it: { name: ${show(names[0])} }` } : meant(name, names);
-    throw new OptionError(explain({ expected, got: show(name ?? given), ...remedy }));
+    const remedy = name === undefined ? `name it: { name: ${show(names[0])} }` : meant(name, names);
+    throw new OptionError(explain({ expected, got: show(name ?? given), remedy }));
   }
   const { options = {} } = definition;
   rejectUnknown(`${name}`, own, Object.keys(options));

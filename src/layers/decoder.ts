@@ -27,6 +27,7 @@ import { requireIds } from "./ids.ts";
 import { Layer } from "./layer.ts";
 import { RecurrentLayer } from "./through-time.ts";
 import type { Trace } from "./trace.ts";
+import { uniform } from "./uniform.ts";
 import type { Value, ValueType } from "./value.ts";
 
 /** A number from 0 to 1. */
@@ -155,11 +156,11 @@ export class DecoderLayer extends Layer {
   #feedback(trace: Trace, batch: number, time: number): Choices | undefined {
     const { samplingRate, samplingFrom } = this.#options;
     if (!trace.training || samplingRate === 0 || time === 1) return undefined;
-    const chosen = less(trace.random([time - 1, batch]), this.#share(trace));
+    const chosen = less(uniform(trace, [time - 1, batch]), this.#share(trace));
     const feedback = {
       // Before the first step nothing was chosen.
       where: concat([full([1, batch], 0), chosen], 0),
-      noise: samplingFrom === "distribution" ? gumbel(trace.random([time, batch, this.#vocabulary])) : undefined,
+      noise: samplingFrom === "distribution" ? gumbel(uniform(trace, [time, batch, this.#vocabulary])) : undefined,
       choose: (output: Tensor, noise: Tensor | undefined) =>
         argmax(noise ? add(this.#logits(output), noise) : this.#logits(output)),
       read: (ids: Tensor) => gather(this.tensors.embeddings!, ids),

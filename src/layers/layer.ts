@@ -207,7 +207,7 @@ export abstract class Layer<Output = SymbolicTensor> {
   /** What to throw for inputs that it cannot take. @param wanted `[batch, features]` */
   misfit(wanted: string, inputs: readonly ValueType[], remedy?: string): ShapeError {
     const got = showTypes(inputs);
-    return new ShapeError(explain({ expected: `input ${wanted} for ${this.title}`, got, ...(remedy && { remedy }) }));
+    return new ShapeError(explain({ expected: `input ${wanted} for ${this.title}`, got, remedy }));
   }
 
   /** Makes the weights, or checks that they fit the inputs. */

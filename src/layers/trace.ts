@@ -10,8 +10,8 @@ export interface Trace {
   readonly training: boolean;
   /** The number of this update from 1, a scalar; absent outside of training. */
   readonly step?: Tensor | undefined;
-  /** Uniform numbers in [0, 1), new at each run. */
-  random(shape: Shape): Tensor;
+  /** The key of this run's random numbers, and a stream of them that is nobody else's; see `uniform`. */
+  nextStream(): readonly [key: Tensor, stream: number];
   /** Gives a variable new numbers at the end of the run. */
   update(variable: Tensor, value: Tensor): void;
   /** What a variable becomes by the last `update` of this run, itself where there was none: for layers used twice. */

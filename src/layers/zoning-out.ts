@@ -2,6 +2,7 @@
 import { explain, OptionError, show } from "../errors.ts";
 import { add, less, mul, select, type Tensor, type Tensors } from "../graph/index.ts";
 import type { Trace } from "./trace.ts";
+import { uniform } from "./uniform.ts";
 import type { Zoneout } from "./zoneout.ts";
 
 /** Rates above 0 by part of the state. @param parts their names; the first is the output */
@@ -30,7 +31,7 @@ export function zoningOut(
   // No input of a cell is called so.
   const nameOf = (part: string) => `whether ${part} stays`;
   const sequences: Tensors = trace.training
-    ? Object.fromEntries(rates.map(([part]) => [nameOf(part), trace.random([time, batch, sizes[part]!])]))
+    ? Object.fromEntries(rates.map(([part]) => [nameOf(part), uniform(trace, [time, batch, sizes[part]!])]))
     : {};
   const after = (next: Tensors, before: Tensors, drawn: Tensors): Tensors => {
     const mixed = rates.map(([part, share]): [string, Tensor] => {

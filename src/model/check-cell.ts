@@ -6,7 +6,7 @@ import { loadRare } from "../compile/rarity.ts";
 import { referenceEngine } from "../engine/reference/reference.ts";
 import { Session } from "../engine/session.ts";
 import { explain, OptionError, RondoError, rejectUnknown } from "../errors.ts";
-import { broadcastTo, constant, gradients, input, mul, type Shape, sum, type Tensor, uniform } from "../graph/index.ts";
+import { broadcastTo, constant, gradients, input, mul, sum, type Tensor } from "../graph/index.ts";
 import { sizeOf } from "../graph/tensor.ts";
 import { Layer } from "../layers/layer.ts";
 import { CellLayer } from "../layers/recurrent.ts";
@@ -236,7 +236,7 @@ class Subject {
     let streams = 0;
     const trace: Trace = {
       training,
-      random: (shape: Shape) => uniform(key!, streams++, shape),
+      nextStream: () => [key!, streams++],
       update: () => {},
       latest: (variable) => variable,
     };

@@ -21,7 +21,6 @@ import {
   sum,
   type Tensor,
   toFloat,
-  uniform,
 } from "../graph/index.ts";
 import { expandMask } from "../layers/mask.ts";
 import type { Memory, Trace } from "../layers/trace.ts";
@@ -75,9 +74,9 @@ export function traceNetwork(
   let streams = 0;
   const trace: Trace = {
     ...purpose,
-    random(shape) {
+    nextStream() {
       key ??= input("key", [2], "int32");
-      return uniform(key, streams++, shape);
+      return [key, streams++];
     },
     update: (variable, value) => updates.set(variable, value),
     latest: (variable) => updates.get(variable) ?? variable,

@@ -55,7 +55,7 @@ export class HeldConstants {
     const updates: { variable: Tensor; value: Tensor }[] = [];
     const trace: Trace = {
       training: false,
-      random: () => {
+      nextStream: () => {
         throw new Error("random numbers are for training");
       },
       update: () => {},

@@ -54,7 +54,7 @@ function streamOf(network: Network, rows: number, constants: HeldConstants | und
   const updates: { variable: Tensor; value: Tensor }[] = [];
   const trace: Trace = {
     training: false,
-    random: () => {
+    nextStream: () => {
       throw new Error("random numbers are for training");
     },
     update: (state, value) => updates.push({ variable: state, value }),

@@ -5,6 +5,7 @@ import { isRagged } from "../data/rows.ts";
 import { explain, OptionError, rejectUnknown, requireInteger, ShapeError, show } from "../errors.ts";
 import { input, label, type Shape, variable } from "../graph/index.ts";
 import { sameShape, showShape, Tensor } from "../graph/tensor.ts";
+import { uniform } from "../layers/uniform.ts";
 import { provideCatalogue } from "../train/by-name.ts";
 import { catalogue } from "../train/catalogue.ts";
 import { descend, optimizerState, type StateVariable, updatesIn } from "../train/descend.ts";
@@ -160,7 +161,7 @@ export function trainStep<
       data: Object.fromEntries(data.map((name, i) => [name, sources[i]!])),
       variables: Object.fromEntries(own.map(({ name, variable }) => [name, variable])),
       penalties,
-      random: traced.trace.random,
+      random: (shape: Shape) => uniform(traced.trace, shape),
       forward: (inputs: Tensor | Readonly<Record<string, Tensor>>) => {
         const given = network.singleInput ? [inputs as Tensor] : network.inputs.map(({ name }) => named(inputs, name));
         return outputsOf(network.trace(given, traced.trace));

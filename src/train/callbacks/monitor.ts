@@ -41,7 +41,7 @@ export class Monitor {
       const remedy = this.metric.startsWith("val_")
         ? "give fit() validation data, or monitor another metric"
         : undefined;
-      throw new OptionError(explain({ expected, got: show(this.metric), ...(remedy && { remedy }) }));
+      throw new OptionError(explain({ expected, got: show(this.metric), remedy }));
     }
     const direction = this.#mode === "auto" ? control.directionOf(this.metric) : this.#mode;
     if (direction === undefined) {

@@ -1,4 +1,5 @@
 /** What few graphs need to be compiled; see `rarity.ts`. */
+export { rareEncoders } from "../program/encode-rare.ts";
 export { emitLoop } from "./emit-loop.ts";
 export { emitters } from "./emit-rare.ts";
 export { findIdle } from "./idle.ts";

@@ -3,6 +3,7 @@ import type { Computation } from "../graph/computation.ts";
 import { type ScanAttributes, scanOp } from "../graph/ops/scan.ts";
 import type { Node, Tensor } from "../graph/tensor.ts";
 import { nodesOf } from "../graph/walk.ts";
+import { addEncoders } from "../program/encode.ts";
 import { resultsOf } from "./body.ts";
 import { holdsScan } from "./nested.ts";
 
@@ -32,6 +33,7 @@ export async function loadFor(computation: Computation): Promise<void> {
 
 export async function loadRare(): Promise<void> {
   loaded = await import("./rare.ts");
+  addEncoders(loaded.rareEncoders);
 }
 
 export function rare(): typeof import("./rare.ts") {

@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { FormatError } from "../errors.ts";
-import { requireInside } from "./bounds.ts";
-import { ARENA, FIRST_BINDING, SCRATCH, type SimpleInstruction, type View } from "./format.ts";
+import { Place } from "./bounds.ts";
+import { encodeAll } from "./encode.ts";
+import { ARENA, FIRST_BINDING, SCRATCH, type ScanInstruction, type SimpleInstruction, type View } from "./format.ts";
 
 const view = (slot: number, strides: readonly number[], rest: Partial<View> = {}): View => ({
   slot,
@@ -31,10 +32,11 @@ const copy = (
   out,
 });
 
-describe("requireInside", () => {
-  const once = { times: 1 };
-  const check = (instruction: SimpleInstruction, place: Parameters<typeof requireInside>[1] = once) =>
-    expect(() => requireInside(instruction, place, sizes));
+describe("Place", () => {
+  const check = (
+    instruction: SimpleInstruction,
+    { times = 1, rows, blockRows }: Partial<ScanInstruction> & { times?: number } = {},
+  ) => expect(() => encodeAll([], [instruction], new Place(sizes, times, rows, blockRows)));
 
   test("counts offset, strides of either sign and time", () => {
     check(copy([3, 4], view(FIRST_BINDING, [4, 1]))).not.toThrow();
@@ -52,7 +54,7 @@ describe("requireInside", () => {
   });
 
   test("scratch holds one block of rows", () => {
-    const place = { times: 1, rows: 10, blockRows: 4 };
+    const place = { rows: 10, blockRows: 4 };
     check(copy([10, 5], view(SCRATCH, [5, 1])), place).not.toThrow();
     check(copy([10, 5], view(SCRATCH, [5, 1], { offset: 1 })), place).toThrow(FormatError);
     check(copy([10, 5], view(FIRST_BINDING, [1, 0])), place).not.toThrow();

@@ -1,26 +1,10 @@
 /** Checks that a program touches only its own memory, for engines that do not look while they run. */
 import { explain, FormatError } from "../errors.ts";
 import { sizeOf } from "../graph/tensor.ts";
-import {
-  ARENA,
-  CONSTANTS,
-  FIRST_BINDING,
-  type Program,
-  packedSize,
-  SCRATCH,
-  type SimpleInstruction,
-  type View,
-} from "./format.ts";
+import { ARENA, CONSTANTS, FIRST_BINDING, type Program, SCRATCH, type View } from "./format.ts";
 
 /** Most dimensions of a view, `MAX_RANK` of `kernels/program.h`. */
 const MOST_DIMENSIONS = 16;
-
-/** How often an instruction runs, and on which rows: for a rowwise scan, on blocks of some of them. */
-export interface Place {
-  readonly times: number;
-  readonly rows?: number;
-  readonly blockRows?: number;
-}
 
 /** Elements of each slot. */
 export function slotSizes(program: Program): number[] {
@@ -32,90 +16,64 @@ export function slotSizes(program: Program): number[] {
   return sizes;
 }
 
-/** A view, the shape that it walks through, and whether dimension 0 of that counts the rows of the instruction. */
-interface Reach {
-  readonly view: View;
-  readonly shape: readonly number[];
-  readonly byRows: boolean;
-}
+/** How often instructions run, and on which rows: in a rowwise scan, on blocks of some of them. */
+export class Place {
+  readonly #sizes: readonly number[];
+  readonly #times: number;
+  /** None outside of rowwise scans. */
+  readonly rows: number | undefined;
+  readonly #blockRows: number;
 
-const byRows = (view: View, shape: readonly number[]): Reach => ({ view, shape, byRows: true });
-const whole = (view: View, shape: readonly number[]): Reach => ({ view, shape, byRows: false });
-const contiguous = (view: View, size: number): Reach => whole({ ...view, strides: [1] }, [size]);
+  constructor(sizes: readonly number[], times = 1, rows?: number, blockRows = 0) {
+    this.#sizes = sizes;
+    this.#times = times;
+    this.rows = rows;
+    this.#blockRows = blockRows;
+  }
 
-function reachesOf(instruction: SimpleInstruction): Reach[] {
-  switch (instruction.kind) {
-    case "map": {
-      const views = [...instruction.inputs, ...instruction.outputs.map(({ view }) => view)];
-      return views.map((view) => byRows(view, instruction.shape));
+  /** A place within this one, with a time of its own. */
+  inside(times: number, rows?: number, blockRows?: number): Place {
+    return new Place(this.#sizes, times, rows, blockRows);
+  }
+
+  /** Entries of dimension 0 that make one row, where rows count. */
+  unit(unit: number): number {
+    return this.rows === undefined ? 1 : unit;
+  }
+
+  /** Like `holds`, where dimension 0 of the shape counts the rows of the instruction. */
+  holdsRows(view: View, shape: readonly number[]): void {
+    const inBlock = this.rows !== undefined && view.slot === SCRATCH;
+    this.holds(view, inBlock ? [Math.min(this.rows, this.#blockRows), ...shape.slice(1)] : shape);
+  }
+
+  /** Like `holds`, of `size` elements that follow one another, whatever the strides. */
+  holdsInOne(view: View, size: number): void {
+    this.holds({ ...view, strides: [1] }, [size]);
+  }
+
+  /** Throws unless a view has the rank of the shape that it walks through and stays in its slot, at all times. */
+  holds(view: View, shape: readonly number[]): void {
+    const { offset, strides, timeStride, slot } = view;
+    if (shape.length > MOST_DIMENSIONS) {
+      throw misplaced(view, shape, `to have at most ${MOST_DIMENSIONS} dimensions`, `${shape.length}`);
     }
-    case "matmul": {
-      const { shape, k, a, b, out, added = out, rows, inner, packed } = instruction;
-      const [batch, [m, n]] = [shape.slice(0, -2), shape.slice(-2) as [number, number]];
-      const right = () => (batch.length > 0 ? byRows : whole)(b, [...batch, k, n]);
-      return [
-        byRows(a, [...batch, m, k]),
-        packed ? contiguous(b, packedSize(k, n)) : right(),
-        byRows(out, shape),
-        byRows(added, shape),
-        ...(rows ? [whole(rows, [m])] : []),
-        ...(inner ? [whole(inner, [k])] : []),
-      ];
+    if (strides.length !== shape.length)
+      throw misplaced(view, shape, `to have ${shape.length} strides`, `${strides.length}`);
+    if (shape.includes(0) || this.#times === 0) return;
+    const overTime = timeStride * (this.#times - 1);
+    let least = offset + Math.min(overTime, 0);
+    let greatest = offset + Math.max(overTime, 0);
+    for (let axis = 0; axis < shape.length; axis++) {
+      const span = strides[axis]! * (shape[axis]! - 1);
+      least += Math.min(span, 0);
+      greatest += Math.max(span, 0);
     }
-    case "pack":
-      return [
-        whole(instruction.input, instruction.shape),
-        contiguous(instruction.out, packedSize(...instruction.shape)),
-      ];
-    case "reduce":
-      return [
-        byRows(instruction.input, [...instruction.shape, ...instruction.reduced]),
-        byRows(instruction.out, instruction.shape),
-      ];
-    case "gather":
-    case "scatterAdd": {
-      const { shape, rows, indices } = instruction;
-      const gathers = instruction.kind === "gather";
-      const table = whole(gathers ? instruction.table : instruction.out, [rows, shape.at(-1)!]);
-      return [table, byRows(indices, shape), byRows(gathers ? instruction.out : instruction.input, shape)];
-    }
-    case "copy":
-      return [byRows(instruction.input, instruction.shape), byRows(instruction.out, instruction.shape)];
-    case "random":
-      return [contiguous(instruction.key, 2), contiguous(instruction.out, instruction.size)];
+    const size = this.#sizes[slot] ?? 0;
+    // Written so that NaN and fractions fail too.
+    const inside = Number.isInteger(least) && Number.isInteger(greatest) && least >= 0 && greatest < size;
+    if (!inside) throw misplaced(view, shape, `to stay in its slot of ${size}`, `elements ${least} to ${greatest}`);
   }
-}
-
-/** Throws unless every view has the rank of what it walks through and stays in its slot, at all times of its `place`. */
-export function requireInside(instruction: SimpleInstruction, place: Place, sizes: readonly number[]): void {
-  const { rows = 0, blockRows = rows } = place;
-  for (const { view, shape, byRows } of reachesOf(instruction)) {
-    const inBlock = place.rows !== undefined && byRows && view.slot === SCRATCH;
-    requireViewInside(view, inBlock ? [Math.min(rows, blockRows), ...shape.slice(1)] : shape, place.times, sizes);
-  }
-}
-
-/** Throws unless a view of `shape` stays in its slot at `times` time indices. */
-export function requireViewInside(view: View, shape: readonly number[], times: number, sizes: readonly number[]): void {
-  const { offset, strides, timeStride, slot } = view;
-  if (shape.length > MOST_DIMENSIONS) {
-    throw misplaced(view, shape, `to have at most ${MOST_DIMENSIONS} dimensions`, `${shape.length}`);
-  }
-  if (strides.length !== shape.length)
-    throw misplaced(view, shape, `to have ${shape.length} strides`, `${strides.length}`);
-  if (shape.includes(0) || times === 0) return;
-  const overTime = timeStride * (times - 1);
-  let least = offset + Math.min(overTime, 0);
-  let greatest = offset + Math.max(overTime, 0);
-  for (let axis = 0; axis < shape.length; axis++) {
-    const span = strides[axis]! * (shape[axis]! - 1);
-    least += Math.min(span, 0);
-    greatest += Math.max(span, 0);
-  }
-  const size = sizes[slot] ?? 0;
-  // Written so that NaN and fractions fail too.
-  const inside = Number.isInteger(least) && Number.isInteger(greatest) && least >= 0 && greatest < size;
-  if (!inside) throw misplaced(view, shape, `to stay in its slot of ${size}`, `elements ${least} to ${greatest}`);
 }
 
 function misplaced(view: View, shape: readonly number[], expected: string, got: string): FormatError {

@@ -1,4 +1,5 @@
 /** Maps in words: which inputs are read in place, and where the values between steps lie. */
+import type { Place } from "./bounds.ts";
 import { mergeDimensions } from "./dimensions.ts";
 import { encodeView } from "./encode-view.ts";
 import type { MapInstruction, MapOperand, View } from "./format.ts";
@@ -147,7 +148,9 @@ function modeOf(map: MapInstruction, tiles: Tiles, steps: readonly Step[], { inp
 const isInput = (operand: MapOperand, index: number): boolean => operand.kind === "input" && operand.index === index;
 
 /** Adds everything after code and length to `words`. */
-export function encodeMap(words: number[], map: MapInstruction, rowwise: boolean): void {
+export function encodeMap(words: number[], map: MapInstruction, place: Place): void {
+  for (const view of map.inputs) place.holdsRows(view, map.shape);
+  for (const { view } of map.outputs) place.holdsRows(view, map.shape);
   const tiles = tilesOf(map);
   const { shape, strides } = tiles;
   const { inputs, outputs } = map;
@@ -229,20 +232,26 @@ export function encodeMap(words: number[], map: MapInstruction, rowwise: boolean
 
   const firstInput = registers.count + numbers.length;
   const first = { register: 0, number: registers.count, input: firstInput, output: firstInput + inputs.length };
-  const place = ({ kind, index }: Location): number => first[kind] + index;
-  words.push(shape.length, rowwise ? tiles.unit : 1, tiles.columns, tiles.rows);
+  const numberOf = ({ kind, index }: Location): number => first[kind] + index;
+  words.push(shape.length, place.unit(tiles.unit), tiles.columns, tiles.rows);
   words.push(registers.count, numbers.length, inputs.length, outputs.length, steps.length, ...shape, ...numbers);
   for (let i = 0; i < inputs.length; i++) {
     words.push(modes[i]!, inputRegisters[i]!);
     encodeView(words, inputs[i]!, strides[i]!);
   }
   for (let i = 0; i < outputs.length; i++) {
-    words.push(direct[i] ? 1 : 0, outputRegisters[i]!, place(sources[i]!));
+    words.push(direct[i] ? 1 : 0, outputRegisters[i]!, numberOf(sources[i]!));
     encodeView(words, outputs[i]!.view, strides[inputs.length + i]!);
   }
   for (let i = 0; i < encoded.length; i++) {
     const { code, to, from } = encoded[i]!;
-    const a = place(from[0]!);
-    words.push(code, place(to), a, from.length > 1 ? place(from[1]!) : a, from.length > 2 ? place(from[2]!) : a);
+    const a = numberOf(from[0]!);
+    words.push(
+      code,
+      numberOf(to),
+      a,
+      from.length > 1 ? numberOf(from[1]!) : a,
+      from.length > 2 ? numberOf(from[2]!) : a,
+    );
   }
 }

@@ -10,38 +10,27 @@ import type { SplitAttributes } from "../graph/ops/split.ts";
 import { sum } from "../graph/ops/sum.ts";
 import { transpose } from "../graph/ops/transpose.ts";
 import { type Node, type Shape, sameShape, sizeOf, type Tensor } from "../graph/tensor.ts";
+import { rulesOf } from "./rarity.ts";
 import type { Rule } from "./rewrite.ts";
 
-type OpRule = (inputs: readonly Tensor[], node: Node) => Tensor | undefined;
+export type OpRule = (inputs: readonly Tensor[], node: Node) => Tensor | undefined;
 
 const shapeOf = (node: Node) => (node.attributes as { readonly shape: Shape }).shape;
 const axesOf = (node: Node) => (node.attributes as { readonly axes: readonly number[] }).axes;
 
 /** A node that only moves or repeats elements does nothing to a tensor whose elements are all equal. */
-const keepsValue: OpRule = ([x], node) => {
+export const keepsValue: OpRule = ([x], node) => {
   const value = fullValue(x!);
   return value === undefined ? undefined : full(node.outputs[0]!.shape, value);
 };
 
 const rules: Readonly<Record<string, OpRule>> = {
   label: ([x]) => x,
-  stopGradient: ([x]) => x,
-  spare([x, mask], node) {
-    if (fullValue(x!) !== undefined) return x;
-    const value = fullValue(mask!);
-    if (value === undefined) return undefined;
-    return value === 0 ? full(node.outputs[0]!.shape, 0) : x;
-  },
   neg: ([x]) => (x!.node.op.name === "neg" ? x!.node.inputs[0] : undefined),
   add: ([a, b]) => (fullValue(a!) === 0 ? b : fullValue(b!) === 0 ? a : undefined),
   sub: ([a, b]) => (fullValue(b!) === 0 ? a : fullValue(a!) === 0 ? neg(b!) : undefined),
   mul: ([a, b]) => (fullValue(a!) === 1 ? b : fullValue(b!) === 1 ? a : undefined),
   div: ([a, b]) => (fullValue(b!) === 1 ? a : undefined),
-  select([condition, a, b]) {
-    const value = fullValue(condition!);
-    if (value !== undefined) return value !== 0 ? a : b;
-    return a === b ? a : undefined;
-  },
   broadcast([x], node) {
     if (x!.node.op.name === "broadcast") return broadcastTo(x!.node.inputs[0]!, shapeOf(node));
     return keepsValue([x!], node);
@@ -58,10 +47,6 @@ const rules: Readonly<Record<string, OpRule>> = {
     const both = order.map((axis) => before.order[axis]!);
     return transpose(x!.node.inputs[0]!, both);
   },
-  slice([x], node) {
-    return sameShape(x!.shape, node.outputs[0]!.shape) && isForward(node) ? x : keepsValue([x!], node);
-  },
-  unslice: ([x], node) => (fullValue(x!) === 0 ? full(shapeOf(node), 0) : undefined),
   concat(inputs, node) {
     const value = fullValue(inputs[0]!);
     const uniform = value !== undefined && inputs.every((x) => fullValue(x) === value);
@@ -85,10 +70,6 @@ function bothFolded(inner: Tensor, outer: Node): readonly number[] {
   return [...first, ...axesOf(outer).map((axis) => left[axis]!)];
 }
 
-function isForward(node: Node): boolean {
-  return (node.attributes as { readonly steps: readonly number[] }).steps.every((step) => step === 1);
-}
-
 /** Simplifies one node by what is known of its op and inputs. */
 export const algebra: Rule = (node, inputs) => {
   const { op, outputs } = node;
@@ -102,7 +83,7 @@ export const algebra: Rule = (node, inputs) => {
     if (values.length === inputs.length) return [full(outputs[0]!.shape, op.scalar(...values))];
   }
   if (op.name === "split") return splitDown(node, inputs[0]!);
-  const made = rules[op.name]?.(inputs, node);
+  const made = (rules[op.name] ?? rulesOf(op.name)?.simplify)?.(inputs, node);
   return made && [made];
 };
 

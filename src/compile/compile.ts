@@ -1,20 +1,11 @@
 /** From a computation to a program: simplify, hoist, fuse, emit, plan. */
 import { explain, StateError } from "../errors.ts";
 import type { Computation } from "../graph/computation.ts";
-import type { ConstantAttributes } from "../graph/ops/constant.ts";
 import type { InputAttributes } from "../graph/ops/input.ts";
 import { scanOp } from "../graph/ops/scan.ts";
 import { contiguousStrides, type Node, type Tensor } from "../graph/tensor.ts";
 import { nodesOf } from "../graph/walk.ts";
-import {
-  ARENA,
-  type Binding,
-  CONSTANTS,
-  type Constant,
-  FIRST_BINDING,
-  type Instruction,
-  type Program,
-} from "../program/format.ts";
+import { ARENA, type Binding, FIRST_BINDING, type Instruction, type Program } from "../program/format.ts";
 import { Draft, MemoryBuffer } from "./draft.ts";
 import { emitUnits } from "./emit-units.ts";
 import { fuse } from "./fuse.ts";
@@ -44,7 +35,9 @@ export interface CompileOptions {
 export function compile(computation: Computation, { optimize = true }: CompileOptions = {}): Compiled {
   const { inputs, outputs, updates } = computation;
   checkUpdates(updates);
-  const roots = improved(resultsIn(computation), optimize);
+  const written = resultsIn(computation);
+  const more = isRare(written) ? rare() : undefined;
+  const roots = (more?.improvedRare ?? improved)(written, optimize);
   const variables = variablesOf(
     roots,
     updates.map(({ variable }) => variable),
@@ -62,7 +55,7 @@ export function compile(computation: Computation, { optimize = true }: CompileOp
   const scope = new Scope<Instruction>(ARENA, units);
   const sources = [...inputs, ...variables];
   for (const [i, x] of sources.entries()) scope.put(x, bound(i, x));
-  const { constants, constantsSize } = placeConstants(nodes, scope);
+  const { constants, constantsSize } = more?.placeConstants(nodes, scope) ?? { constants: [], constantsSize: 0 };
 
   // An output that is computed is computed into its binding; any other is copied there.
   const results = roots.slice(0, outputs.length);
@@ -96,12 +89,7 @@ export function compile(computation: Computation, { optimize = true }: CompileOp
 
 /** The graph with scans joined that go through the same steps, and with less to do. */
 function improved(written: readonly Tensor[], optimize: boolean): readonly Tensor[] {
-  if (!isRare(written))
-    return optimize ? addInProducts(simplify(hoist(simplify(mergeScans(written))))) : mergeScans(written);
-  const { throughLoops, findIdle, skipZeros } = rare();
-  const merged = throughLoops(written, mergeScans);
-  if (!optimize) return merged;
-  return addInProducts(throughLoops(simplify(merged), (roots) => skipZeros(findIdle(simplify(hoist(roots))))));
+  return optimize ? addInProducts(simplify(hoist(simplify(mergeScans(written))))) : mergeScans(written);
 }
 
 function variablesOf(roots: readonly Tensor[], written: readonly Tensor[]): Tensor[] {
@@ -137,19 +125,4 @@ function binding(x: Tensor, role: "input" | "variable"): Binding {
 
 function bound(index: number, x: Tensor): Draft {
   return new Draft(new MemoryBuffer(FIRST_BINDING + index, x.size), 0, contiguousStrides(x.shape), 0, x.dtype);
-}
-
-function placeConstants(nodes: readonly Node[], scope: Scope) {
-  const constants: Constant[] = [];
-  let constantsSize = 0;
-  for (const node of nodes) {
-    if (node.op.name !== "constant") continue;
-    const { values, shape, dtype } = node.attributes as ConstantAttributes;
-    const buffer = new MemoryBuffer(CONSTANTS, values.length);
-    buffer.offset = constantsSize;
-    constants.push({ offset: constantsSize, dtype, values });
-    constantsSize += values.length;
-    scope.put(node.outputs[0]!, new Draft(buffer, 0, contiguousStrides(shape), 0, dtype));
-  }
-  return { constants, constantsSize };
 }

@@ -1,12 +1,11 @@
 /** How each op that is neither elementwise nor a scan becomes instructions, or a view and no instruction. */
 import type { ConcatAttributes } from "../graph/ops/concat.ts";
 import { operandsOf } from "../graph/ops/matmul.ts";
-import type { SliceAttributes } from "../graph/ops/slice.ts";
 import type { SplitAttributes } from "../graph/ops/split.ts";
 import type { Node, Tensor } from "../graph/tensor.ts";
 import { packedSize } from "../program/format.ts";
 import { type Draft, reshapeStrides } from "./draft.ts";
-import { rare } from "./rarity.ts";
+import { rulesOf } from "./rarity.ts";
 import type { Scope } from "./scope.ts";
 
 export type Emitter = (scope: Scope, node: Node) => void;
@@ -14,15 +13,15 @@ export type Emitter = (scope: Scope, node: Node) => void;
 /** Emits one node that is neither elementwise nor a scan. */
 export function emitOp(scope: Scope, node: Node): void {
   const { name } = node.op;
-  (emitters[name] ?? rare().emitters[name]!)(scope, node);
+  (emitters[name] ?? rulesOf(name)!.emit!)(scope, node);
 }
+
+/** Shows its input. */
+export const emitSame: Emitter = (scope, node) => scope.put(node.outputs[0]!, scope.read(node.inputs[0]!));
 
 const emitters: Readonly<Record<string, Emitter>> = {
   full: () => undefined,
-  label: (scope, node) => scope.put(node.outputs[0]!, scope.read(node.inputs[0]!)),
-  stopGradient: (scope, node) => scope.put(node.outputs[0]!, scope.read(node.inputs[0]!)),
-
-  spare: (scope, node) => scope.put(node.outputs[0]!, scope.read(node.inputs[0]!)),
+  label: emitSame,
 
   broadcast(scope, node) {
     const [x, out] = [node.inputs[0]!, node.outputs[0]!];
@@ -51,10 +50,6 @@ const emitters: Readonly<Record<string, Emitter>> = {
     scope.put(node.outputs[0]!, draft.with({ strides: order.map((axis) => draft.strides[axis]!) }));
   },
 
-  slice(scope, node) {
-    scope.put(node.outputs[0]!, sliced(scope.read(node.inputs[0]!), node.attributes as SliceAttributes));
-  },
-
   split(scope, node) {
     const draft = scope.read(node.inputs[0]!);
     const { axis } = node.attributes as SplitAttributes;
@@ -77,17 +72,10 @@ const emitters: Readonly<Record<string, Emitter>> = {
     }
   },
 
-  unslice(scope, node) {
-    const out = node.outputs[0]!;
-    const whole = scope.target(out);
-    scope.fill(whole, out.shape, 0);
-    scope.copy(node.inputs[0]!, sliced(whole, node.attributes as SliceAttributes));
-  },
-
   matmul(scope, node) {
     const { a, b, extras } = operandsOf(node);
     // Where rows are left out, the others come in many short runs, each of which reads all of b.
-    const packed = extras.rows ? packedFor(scope, b) : scope.packedPlaceOf(b);
+    const packed = extras.rows ? pack(scope, b, scope.read(b)) : scope.packedPlaceOf(b);
     const out = node.outputs[0]!;
     scope.emit({
       kind: "matmul",
@@ -105,21 +93,12 @@ const emitters: Readonly<Record<string, Emitter>> = {
   max: (scope, node) => emitReduce(scope, node, "max", (node.attributes as { axes: readonly number[] }).axes),
 };
 
-/** The right operand of a product brought into the engine's layout. */
-function packedFor(scope: Scope, b: Tensor): Draft {
+/** The right operand of a product, which lies at `input`, brought into the engine's layout. */
+export function pack(scope: Scope, b: Tensor, input: Draft): Draft {
   const shape = b.shape as readonly [number, number];
   const out = scope.temporary([packedSize(...shape)], "float32").with({ strides: [] });
-  scope.emit({ kind: "pack", shape, input: scope.read(b), out });
+  scope.emit({ kind: "pack", shape, input, out });
   return out;
-}
-
-/** The part of a draft that a slice takes. */
-export function sliced(draft: Draft, { starts, steps }: SliceAttributes): Draft {
-  const skipped = starts.reduce((total, start, axis) => total + start * draft.strides[axis]!, 0);
-  return draft.with({
-    start: draft.start + skipped,
-    strides: draft.strides.map((stride, axis) => stride * steps[axis]!),
-  });
 }
 
 export function emitReduce(scope: Scope, node: Node, fold: "sum" | "max" | "argmax", axes: readonly number[]): void {

@@ -6,9 +6,10 @@ import { fullValue } from "../graph/ops/full.ts";
 import { groupInputs, groupOutputs, type ScanAttributes } from "../graph/ops/scan.ts";
 import type { Node, Shape, Tensor } from "../graph/tensor.ts";
 import { dependents, nodesOf } from "../graph/walk.ts";
-import { ARENA, packedSize, SCRATCH, type ScanInstruction, type SimpleInstruction } from "../program/format.ts";
+import { ARENA, SCRATCH, type ScanInstruction, type SimpleInstruction } from "../program/format.ts";
 import { resultsOf } from "./body.ts";
-import { Draft, MemoryBuffer } from "./draft.ts";
+import type { Draft } from "./draft.ts";
+import { pack } from "./emit-op.ts";
 import { addTo, emitStep, keepLocalCarries, type Step } from "./emit-step.ts";
 import { fuse } from "./fuse.ts";
 import { atTime, type History, historyOf } from "./history.ts";
@@ -169,11 +170,7 @@ function packer(outer: Scope, varies: ReadonlySet<Node>, read: (b: Tensor) => Dr
   const packed = new Map<Tensor, Draft>();
   return (b) => {
     if (b.rank !== 2 || varies.has(b.node)) return undefined;
-    const known = packed.get(b);
-    if (known !== undefined) return known;
-    const [k, n] = b.shape as [number, number];
-    const out = new Draft(new MemoryBuffer(ARENA, packedSize(k, n)), 0, [], 0, "float32");
-    outer.emit({ kind: "pack", shape: [k, n], input: read(b), out });
+    const out = packed.get(b) ?? pack(outer, b, read(b));
     packed.set(b, out);
     return out;
   };

@@ -4,13 +4,11 @@ import { groupInputs, type ScanAttributes } from "../graph/ops/scan.ts";
 import type { Node, Tensor } from "../graph/tensor.ts";
 import { substitute } from "../graph/walk.ts";
 
-/** @returns what stands for the node's outputs; `undefined` when it has more than one step */
+/** @returns what stands for the node's outputs */
 export function inlineScan(
-  { attributes }: Node<ScanAttributes>,
+  { attributes: { body } }: Node<ScanAttributes>,
   inputs: readonly Tensor[],
-): readonly Tensor[] | undefined {
-  const { body, steps } = attributes;
-  if (steps !== 1) return undefined;
+): readonly Tensor[] {
   const given = groupInputs(body, inputs);
   const values = new Map<Tensor, Tensor>();
   for (const [i, parameter] of body.carries.entries()) values.set(parameter, given.carries[i]!);

@@ -6,16 +6,28 @@ import { nodesOf } from "../graph/walk.ts";
 import { addEncoders } from "../program/encode.ts";
 import { resultsOf } from "./body.ts";
 import { holdsScan } from "./nested.ts";
+import type { OpRules } from "./rare-ops.ts";
 
-/** Ops that look up, count or draw, and the one that masks are made of. */
-const rareOps = new Set(["argmax", "gather", "random", "scatterAdd", "select"]);
+/** Ops that cut, look up, count or draw, those that masks are made of, and tables of numbers; see `rare-ops.ts`. */
+const rareOps = new Set([
+  "argmax",
+  "constant",
+  "gather",
+  "random",
+  "scatterAdd",
+  "select",
+  "slice",
+  "spare",
+  "stopGradient",
+  "unslice",
+]);
 
-/** Whether a graph holds such ops, in steps of scans too, or scans within the steps of scans. */
+/** Whether a graph holds such ops, in steps of scans too, scans of one step, or scans within the steps of scans. */
 export function isRare(roots: readonly Tensor[]): boolean {
   return nodesOf(roots).some((node) => {
     if (node.op.name !== scanOp.name) return rareOps.has(node.op.name);
-    const { body } = (node as Node<ScanAttributes>).attributes;
-    return holdsScan(body) || isRare(resultsOf(body));
+    const { body, steps } = (node as Node<ScanAttributes>).attributes;
+    return steps === 1 || holdsScan(body) || isRare(resultsOf(body));
   });
 }
 
@@ -34,6 +46,11 @@ export async function loadFor(computation: Computation): Promise<void> {
 export async function loadRare(): Promise<void> {
   loaded = await import("./rare.ts");
   addEncoders(loaded.rareEncoders);
+}
+
+/** What the passes do with the nodes of a rare op. */
+export function rulesOf(op: string): OpRules | undefined {
+  return loaded?.rareOps[op];
 }
 
 export function rare(): typeof import("./rare.ts") {

@@ -5,6 +5,7 @@
 import type { ScanBody } from "../graph/ops/scan.ts";
 import type { Node, Shape, Tensor } from "../graph/tensor.ts";
 import { dependents } from "../graph/walk.ts";
+import { rulesOf } from "./rarity.ts";
 
 /** The number of rows when axis 0 of everything that varies counts independent rows, else `undefined`. */
 export function independentRows(body: ScanBody): number | undefined {
@@ -19,15 +20,18 @@ export function independentRows(body: ScanBody): number | undefined {
   return rows;
 }
 
+export type RowRule = (node: Node, rows: number, isFixed: (x: Tensor) => boolean) => boolean;
+
 /**
  * Whether row r of the node's outputs depends on row r of its inputs alone. What is fixed, the same at every step, may
  * have a row for each (a dropout mask) or serve all rows alike (a weight).
  */
-function keepsRows({ op, inputs, outputs, attributes }: Node, rows: number, isFixed: (x: Tensor) => boolean): boolean {
+const keepsRows: RowRule = (node, rows, isFixed) => {
+  const { op, inputs, outputs, attributes } = node;
   const x = inputs[0]!;
   const hasRows = (operand: Tensor) => operand.shape[0] === rows;
   if (!outputs.every(hasRows)) return false;
-  if (op.scalar !== undefined || op.name === "label" || op.name === "stopGradient" || op.name === "spare") return true;
+  if (op.scalar !== undefined || op.name === "label") return true;
   switch (op.name) {
     case "broadcast": {
       const { shape } = attributes as { readonly shape: Shape };
@@ -35,25 +39,17 @@ function keepsRows({ op, inputs, outputs, attributes }: Node, rows: number, isFi
     }
     case "matmul":
       return x.rank === 2 ? hasRows(x) && isFixed(inputs[1]!) : inputs.every(hasRows);
-    case "gather":
-      return isFixed(x) && hasRows(inputs[1]!);
     case "reshape":
       return hasRows(x);
     case "transpose":
       return (attributes as { readonly order: readonly number[] }).order[0] === 0;
-    case "slice":
-    case "unslice": {
-      const { starts, sizes, steps } = attributes as Record<"starts" | "sizes" | "steps", readonly number[]>;
-      return hasRows(x) && starts[0] === 0 && sizes[0] === rows && steps[0] === 1;
-    }
     case "split":
     case "concat":
-    case "argmax":
       return (attributes as { readonly axis: number }).axis !== 0;
     case "sum":
     case "max":
       return !(attributes as { readonly axes: readonly number[] }).axes.includes(0);
     default:
-      return false;
+      return rulesOf(op.name)?.keepsRows?.(node, rows, isFixed) ?? false;
   }
-}
+};

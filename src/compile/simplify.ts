@@ -2,8 +2,8 @@
 import { type ScanAttributes, scanOp } from "../graph/ops/scan.ts";
 import type { Node, Tensor } from "../graph/tensor.ts";
 import { algebra } from "./algebra.ts";
-import { inlineScan } from "./inline-scan.ts";
 import { pruneScan } from "./prune-scan.ts";
+import { rare } from "./rarity.ts";
 import { countUses, type Rule, rewrite } from "./rewrite.ts";
 import { sharing } from "./share.ts";
 import { sinkSplits } from "./sink-splits.ts";
@@ -20,13 +20,14 @@ export function simplify(roots: readonly Tensor[], more: Rule = () => undefined)
     let pruned = false;
     const prune = (node: Node<ScanAttributes>, inputs: readonly Tensor[]) => {
       const made =
-        inlineScan(node, inputs) ??
-        pruneScan(
-          node,
-          inputs,
-          (body) => simplify(body, more),
-          (output) => uses.has(output),
-        );
+        node.attributes.steps === 1
+          ? rare().inlineScan(node, inputs)
+          : pruneScan(
+              node,
+              inputs,
+              (body) => simplify(body, more),
+              (output) => uses.has(output),
+            );
       pruned ||= made !== undefined;
       return made;
     };

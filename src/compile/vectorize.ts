@@ -7,8 +7,8 @@ import { broadcastTo } from "../graph/ops/broadcast.ts";
 import { full, fullValue } from "../graph/ops/full.ts";
 import { matmul } from "../graph/ops/matmul.ts";
 import { reshape } from "../graph/ops/reshape.ts";
-import type { SliceAttributes } from "../graph/ops/slice.ts";
 import type { Node, Shape, Tensor } from "../graph/tensor.ts";
+import { rulesOf } from "./rarity.ts";
 
 /** A body tensor's value outside: the same at every step, or one for each step along a new first axis. */
 export interface Outside {
@@ -20,7 +20,7 @@ export interface Outside {
 export function isVectorizable(node: Node, isFixed: (x: Tensor) => boolean): boolean {
   // A table of each step would be a table of tables.
   if (node.op.name === "gather") return isFixed(node.inputs[0]!);
-  return node.op.scalar !== undefined || node.op.name in rules;
+  return node.op.scalar !== undefined || ruleFor(node) !== undefined;
 }
 
 /** Makes the outputs of `node` for all `time` steps; `outside` gives its inputs, one of which varies. */
@@ -29,7 +29,7 @@ export function vectorize(node: Node, outside: readonly Outside[], time: number)
     const inputs = outside.map((x) => overTime(x, time));
     return apply(node.op, inputs, null);
   }
-  return rules[node.op.name]!(node, outside, time);
+  return ruleFor(node)!(node, outside, time);
 }
 
 /** The value with its time axis, repeated if it does not vary. */
@@ -40,7 +40,7 @@ export function overTime({ value, varies }: Outside, time: number): Tensor {
   return uniform === undefined ? broadcastTo(value, shape) : full(shape, uniform);
 }
 
-type VectorRule = (node: Node, outside: readonly Outside[], time: number) => readonly Tensor[];
+export type VectorRule = (node: Node, outside: readonly Outside[], time: number) => readonly Tensor[];
 
 const attributes = <A>(node: Node) => node.attributes as A;
 
@@ -56,11 +56,6 @@ const rules: Readonly<Record<string, VectorRule>> = {
     const { order } = attributes<{ readonly order: readonly number[] }>(node);
     return apply(node.op, [x!.value], { order: [0, ...order.map((axis) => axis + 1)] });
   },
-  slice: (node, [x], time) => apply(node.op, [x!.value], sliceOverTime(attributes(node), time)),
-  unslice: (node, [x], time) => {
-    const { shape, ...part } = attributes<SliceAttributes & { readonly shape: Shape }>(node);
-    return apply(node.op, [x!.value], { shape: [time, ...shape], ...sliceOverTime(part, time) });
-  },
   split: (node, [x]) => apply(node.op, [x!.value], axisLater(node)),
   concat: (node, outside, time) =>
     apply(
@@ -70,24 +65,18 @@ const rules: Readonly<Record<string, VectorRule>> = {
     ),
   sum: (node, [x]) => foldLater(node, x!.value),
   max: (node, [x]) => foldLater(node, x!.value),
-  argmax: (node, [x]) => apply(node.op, [x!.value], axisLater(node)),
-  // Afterwards, what is there is there.
-  spare: (_node, [x], time) => [overTime(x!, time)],
   // A matrix that does not vary serves all steps in one product.
   matmul: (_node, [a, b], time) => [
     matmul(overTime(a!, time), b!.varies || b!.value.rank > 2 ? overTime(b!, time) : b!.value),
   ],
-  gather: (node, [table, indices]) => apply(node.op, [table!.value, indices!.value], null),
 };
 
+const ruleFor = ({ op }: Node) => rules[op.name] ?? rulesOf(op.name)?.vectorize;
+
 /** The attributes of an op along one axis, which now has the time axis in front of it. */
-function axisLater(node: Node) {
+export function axisLater(node: Node) {
   const given = attributes<{ readonly axis: number }>(node);
   return { ...given, axis: given.axis + 1 };
-}
-
-function sliceOverTime({ starts, sizes, steps }: SliceAttributes, time: number): SliceAttributes {
-  return { starts: [0, ...starts], sizes: [time, ...sizes], steps: [1, ...steps] };
 }
 
 function foldLater(node: Node, x: Tensor): readonly Tensor[] {

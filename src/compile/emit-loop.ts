@@ -5,16 +5,17 @@
 import { groupInputs, groupOutputs, type ScanAttributes } from "../graph/ops/scan.ts";
 import type { Node, Tensor } from "../graph/tensor.ts";
 import { nodesOf } from "../graph/walk.ts";
-import { ARENA, type Instruction } from "../program/format.ts";
+import { ARENA } from "../program/format.ts";
 import { resultsOf } from "./body.ts";
 import type { Draft } from "./draft.ts";
 import { addTo, emitStep, keepLocalCarries } from "./emit-step.ts";
 import { emitUnits } from "./emit-units.ts";
 import { fuse } from "./fuse.ts";
 import { atTime, type History, historyOf } from "./history.ts";
+import { LoopScope } from "./loop-scope.ts";
 import { countUses } from "./rewrite.ts";
 import { schedule } from "./schedule.ts";
-import { Scope } from "./scope.ts";
+import type { Scope } from "./scope.ts";
 
 export function emitLoop(outer: Scope, node: Node<ScanAttributes>): { readonly scratchSize: number } {
   const { body, steps, reverse } = node.attributes;
@@ -23,7 +24,7 @@ export function emitLoop(outer: Scope, node: Node<ScanAttributes>): { readonly s
   const results = resultsOf(body);
   const parameters = new Set([...body.carries, ...body.xs, ...body.constants]);
   const units = schedule(fuse(nodesOf(results).filter((n) => !n.outputs.some((x) => parameters.has(x)))));
-  const scope = new Scope<Instruction>(ARENA, units);
+  const scope = new LoopScope(ARENA, units);
   for (const [i, x] of body.xs.entries()) scope.put(x, atTime(outer.readStill(given.xs[i]!)));
   for (const [i, x] of body.constants.entries()) scope.put(x, outer.readStill(given.constants[i]!));
 

@@ -10,7 +10,7 @@ import { ARENA, SCRATCH, type ScanInstruction, type SimpleInstruction } from "..
 import { resultsOf } from "./body.ts";
 import type { Draft } from "./draft.ts";
 import { pack } from "./emit-op.ts";
-import { addTo, emitStep, keepLocalCarries, type Step } from "./emit-step.ts";
+import { addTo, emitStep, keepLocalCarries } from "./emit-step.ts";
 import { fuse } from "./fuse.ts";
 import { atTime, type History, historyOf } from "./history.ts";
 import { planMemory } from "./plan.ts";
@@ -53,8 +53,9 @@ export function emitScan(outer: Scope, node: Node<ScanAttributes>, isUsed: (x: T
   };
   const step = stepOf(results);
   const idle = idleResults && stepOf(idleResults);
+  const parts = idle ? [step, idle] : [step];
   const put = (x: Tensor, place: Draft) => {
-    for (const { scope } of idle ? [step, idle] : [step]) scope.put(x, place);
+    for (const { scope } of parts) scope.put(x, place);
   };
   const { scope } = step;
   const before: SimpleInstruction[] = [];
@@ -107,21 +108,15 @@ export function emitScan(outer: Scope, node: Node<ScanAttributes>, isUsed: (x: T
     return { x, total };
   });
 
-  const emit = ({ units, scope, results }: Step<SimpleInstruction>) => {
-    for (const unit of units) scope.emitUnit(unit, (x) => results.includes(x));
-  };
-  emitStep(step, targets, parameters, () => emit(step));
-  for (const { x, total } of totals) addTo(scope, x, total);
-  keepLocalCarries(
-    scope,
-    local.map(({ carry, index }) => ({ carry, next: results[index]! })),
-  );
-  if (idle) {
-    emitStep(idle, targets, parameters, () => emit(idle));
-    const moved = local.filter(({ index }) => idle.results[index] !== body.carries[index]);
+  for (const { results, units, scope } of parts) {
+    emitStep({ results, units, scope }, targets, parameters, () => {
+      for (const unit of units) scope.emitUnit(unit, (x) => results.includes(x));
+    });
+    for (const { x, total } of totals) addTo(scope, x, total);
+    const moved = local.filter(({ index }) => results[index] !== body.carries[index]);
     keepLocalCarries(
-      idle.scope,
-      moved.map(({ carry, index }) => ({ carry, next: idle.results[index]! })),
+      scope,
+      moved.map(({ carry, index }) => ({ carry, next: results[index]! })),
     );
   }
 
@@ -156,7 +151,13 @@ export function emitScan(outer: Scope, node: Node<ScanAttributes>, isUsed: (x: T
   };
   outer.emit(scan);
   const lasting = local.map(({ carry }) => carry.buffer.settled);
-  return { scratchSize: planMemory([...scope.instructions, ...(idle?.scope.instructions ?? [])], SCRATCH, lasting) };
+  return {
+    scratchSize: planMemory(
+      parts.flatMap(({ scope }) => scope.instructions),
+      SCRATCH,
+      lasting,
+    ),
+  };
 }
 
 /** Block size near `rowsPerBlock`, a multiple of 4, with blocks as equal as can be. */

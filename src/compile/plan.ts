@@ -15,27 +15,20 @@ interface Life {
 /** The instructions of a loop by their places in the order of all. */
 interface Stretch {
   readonly first: number;
-  readonly last: number;
+  last: number;
 }
 
-interface Placed {
-  readonly instruction: Instruction;
-  /** The loops that it is in. */
-  readonly loops: readonly Stretch[];
-}
-
-/** All instructions in the order in which they run first, those of loops among them. */
-function inOrder(instructions: readonly Instruction[], start = 0): Placed[] {
-  const placed: Placed[] = [];
+/** All instructions in the order in which they run first, those of loops among them; loops are added to `loops`. */
+function inOrder(instructions: readonly Instruction[], loops: Stretch[], placed: Instruction[] = []): Instruction[] {
   for (const instruction of instructions) {
     if (instruction.kind !== "loop") {
-      placed.push({ instruction, loops: [] });
+      placed.push(instruction);
       continue;
     }
-    const first = start + placed.length;
-    const inside = inOrder(instruction.body, first);
-    const stretch = { first, last: first + inside.length - 1 };
-    placed.push(...inside.map((one) => ({ ...one, loops: [stretch, ...one.loops] })));
+    const loop = { first: placed.length, last: 0 };
+    loops.push(loop);
+    inOrder(instruction.body, loops, placed);
+    loop.last = placed.length - 1;
   }
   return placed;
 }
@@ -53,21 +46,21 @@ export function planMemory(
 ): number {
   const lives = new Map<MemoryBuffer, Life>();
   for (const buffer of lasting) lives.set(buffer, { buffer, first: 0, last: instructions.length });
-  const touches: { readonly life: Life; readonly loops: readonly Stretch[] }[] = [];
-  for (const [time, { instruction, loops }] of inOrder(instructions).entries()) {
-    for (const view of viewsOf(instruction)) {
+  const loops: Stretch[] = [];
+  for (const [time, instruction] of inOrder(instructions, loops).entries()) {
+    for (const view of [...readsOf(instruction), ...writesOf(instruction)]) {
       const buffer = (view as Draft).memory;
       if (buffer.slot !== slot) continue;
       const life = lives.get(buffer) ?? { buffer, first: time, last: time };
       lives.set(buffer, life);
       life.last = Math.max(life.last, time);
-      if (loops.length > 0) touches.push({ life, loops });
     }
   }
   // What is touched both within a loop and outside has to last from round to round.
-  for (const { life, loops } of touches) {
-    for (const { first, last } of loops) {
-      if (first <= life.first && life.last <= last) continue;
+  for (const { first, last } of loops) {
+    for (const life of lives.values()) {
+      const isShared = life.first <= last && first <= life.last && (life.first < first || last < life.last);
+      if (!isShared) continue;
       life.first = Math.min(life.first, first);
       life.last = Math.max(life.last, last);
     }
@@ -97,11 +90,6 @@ function place(lives: readonly Life[]): number {
 
 function align(size: number): number {
   return Math.ceil(size / alignment) * alignment;
-}
-
-/** All views of an instruction; of a scan or loop, those of its parts. */
-export function viewsOf(instruction: Instruction): View[] {
-  return [...readsOf(instruction), ...writesOf(instruction)];
 }
 
 export function readsOf(instruction: Instruction): View[] {

@@ -28,8 +28,6 @@ export class Scope<I extends Instruction = Instruction> {
   readonly instructions: I[] = [];
   readonly #places = new Map<Tensor, Draft>();
   readonly #own = new Set<MemoryBuffer>();
-  /** Copies of what moves with time. */
-  readonly #still = new Map<Tensor, Draft>();
   readonly #slot: number;
   readonly #resize: (shape: Shape) => Shape;
   readonly #concatOf = new Map<Tensor, { readonly whole: Tensor; readonly axis: number; readonly start: number }>();
@@ -91,13 +89,9 @@ export class Scope<I extends Instruction = Instruction> {
     return draft;
   }
 
-  /** Where to compute a tensor to that does not move with the time of the loop around. */
+  /** Where a scan computes a tensor to, which has a time of its own. */
   targetStill(x: Tensor): Draft {
-    const draft = this.target(x);
-    if (draft.timeStride === 0) return draft;
-    const aside = this.temporary(x.shape, x.dtype);
-    this.put(x, aside);
-    return aside;
+    return this.target(x);
   }
 
   /** Where to read a tensor; makes a uniform one real. */
@@ -109,16 +103,9 @@ export class Scope<I extends Instruction = Instruction> {
     return draft;
   }
 
-  /** Where to read a tensor that does not move with the time of the loop around: scans inside have a time of their own. */
+  /** Where a scan reads a tensor. */
   readStill(x: Tensor): Draft {
-    const draft = this.read(x);
-    if (draft.timeStride === 0) return draft;
-    const known = this.#still.get(x);
-    if (known !== undefined) return known;
-    const aside = this.temporary(x.shape, x.dtype);
-    this.emit({ kind: "copy", shape: x.shape, input: draft, out: aside } as SimpleInstruction as I);
-    this.#still.set(x, aside);
-    return aside;
+    return this.read(x);
   }
 
   #filled(x: Tensor): Draft {

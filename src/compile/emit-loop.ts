@@ -65,7 +65,7 @@ export function emitLoop(outer: Scope, node: Node<ScanAttributes>): { readonly s
 
   let scratchSize = 0;
   const uses = countUses(results);
-  emitStep({ results, units, scope }, targets, parameters, () => {
+  emitStep(scope, results, targets, parameters, () => {
     scratchSize = emitUnits(
       scope,
       units,

@@ -109,7 +109,7 @@ export function emitScan(outer: Scope, node: Node<ScanAttributes>, isUsed: (x: T
   });
 
   for (const { results, units, scope } of parts) {
-    emitStep({ results, units, scope }, targets, parameters, () => {
+    emitStep(scope, results, targets, parameters, () => {
       for (const unit of units) scope.emitUnit(unit, (x) => results.includes(x));
     });
     for (const { x, total } of totals) addTo(scope, x, total);

@@ -9,7 +9,7 @@ import { holdsScan } from "./nested.ts";
 import type { OpRules } from "./rare-ops.ts";
 
 /** Ops that cut, look up, count or draw, those that masks are made of, and tables of numbers; see `rare-ops.ts`. */
-const rareOps = new Set([
+export const rareNames: ReadonlySet<string> = new Set([
   "argmax",
   "constant",
   "gather",
@@ -25,7 +25,7 @@ const rareOps = new Set([
 /** Whether a graph holds such ops, in steps of scans too, scans of one step, or scans within the steps of scans. */
 export function isRare(roots: readonly Tensor[]): boolean {
   return nodesOf(roots).some((node) => {
-    if (node.op.name !== scanOp.name) return rareOps.has(node.op.name);
+    if (node.op.name !== scanOp.name) return rareNames.has(node.op.name);
     const { body, steps } = (node as Node<ScanAttributes>).attributes;
     return steps === 1 || holdsScan(body) || isRare(resultsOf(body));
   });

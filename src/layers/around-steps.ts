@@ -1,14 +1,15 @@
 /**
  * What few recurrent layers ask for around the steps of their cells: further inputs, noise, what is dropped or kept at random
- * while training, and segments of time. It loads before the first such layer is traced; see `RecurrentLayer.load`.
+ * while training, states that are kept or learned, and segments of time. It loads before the first such layer is traced; see `RecurrentLayer.load`.
  */
 import { explain, OptionError } from "../errors.ts";
-import { full, mul, sliceAxis, swapAxes, type Tensor } from "../graph/index.ts";
+import { broadcastTo, full, mul, select, sliceAxis, swapAxes, type Tensor, type Tensors } from "../graph/index.ts";
 import { dropoutMask } from "./dropout-mask.ts";
 import { clean } from "./mask.ts";
 import { normal } from "./normal.ts";
 import { present, type Share, type Sizes } from "./step-inputs.ts";
-import type { CellInLayer, Steps } from "./steps.ts";
+import { BEGUN, type CellInLayer, type Steps } from "./steps.ts";
+import type { RecurrentLayer } from "./through-time.ts";
 import type { Trace } from "./trace.ts";
 import type { Value } from "./value.ts";
 import { dropWeights } from "./weight-drop.ts";
@@ -59,16 +60,17 @@ function droppingStates(trace: Trace, batch: number, rate: number) {
 }
 
 /**
- * The inputs of a layer: sequences [time, batch, size], by name what is the same at every step, [batch, size], and whole
- * constants with their masks.
+ * Steps that get the further inputs of a layer too: sequences [time, batch, size], what is the same at every step,
+ * [batch, size], and whole constants with their masks.
  *
  * @param all features of x, [time, batch, features], those among them that are further inputs
  */
-export function furtherOf(
+export function besideX(
+  own: Steps,
   all: Tensor,
   others: readonly Value[],
   { inputSize, further: sizes, constants: wholes }: Share,
-) {
+): Steps {
   const further: Record<string, Tensor> = {};
   const constants: Record<string, Tensor> = {};
   let start = inputSize;
@@ -84,8 +86,30 @@ export function furtherOf(
     const { tensor, mask } = others[apart + i]!;
     return [name, { tensor: clean({ tensor, mask }), mask }] as const;
   });
-  const steps = inputSize < all.shape[2]! ? sliceAxis(all, 2, 0, inputSize) : all;
-  return { steps, further, constants, held: Object.fromEntries(held) };
+  return {
+    ...own,
+    x: inputSize < all.shape[2]! ? sliceAxis(all, 2, 0, inputSize) : all,
+    sequences: { ...further, ...own.sequences },
+    after: (x, before, given) => own.after(x, before, { ...constants, ...given }, Object.fromEntries(held)),
+  };
+}
+
+/**
+ * The parts of the state that are learned, [batch, size], before the first step of each row: those that have begun go on
+ * from what is kept.
+ */
+export function learnedBegin(layer: RecurrentLayer, given: readonly Tensor[], kept: Tensors, batch: number): Tensors {
+  const { title, learnedState, settings } = layer;
+  const learned = Object.entries(learnedState);
+  if (given.length > 0 && (settings.stateful || learned.length > 0)) {
+    const other = settings.stateful ? "be stateful" : "learn its initial state";
+    throw new OptionError(explain({ expected: `${title} to ${other} or to get an initialState`, got: "both" }));
+  }
+  const begin = ([name, weight]: [string, Tensor]): [string, Tensor] => {
+    const [first, begun] = [broadcastTo(weight, [batch, weight.size]), kept[BEGUN]];
+    return [name, begun ? select(begun, kept[name]!, first) : (kept[name] ?? first)];
+  };
+  return Object.fromEntries(learned.map(begin));
 }
 
 /** The noise that a cell asks for: sequences [time, batch, size] in training, zeros [batch, size] at each step else. */

@@ -1,5 +1,6 @@
 /** Choices that a pass through time makes after each step and reads at the next, in the place of its input. */
-import { full, mul, reshape, select, type Tensor, type Tensors, take, toInt } from "../graph/index.ts";
+import { full, mul, reshape, select, type Tensor, take, toInt } from "../graph/index.ts";
+import type { Steps } from "./steps.ts";
 
 export interface Feedback {
   /** Where the choice takes the place of the input, [time, batch], not 0. */
@@ -17,26 +18,20 @@ const CHOICE = "choice after the step before";
 const WHERE = "where the choice is read";
 const NOISE = "noise of the choice";
 
-/** What a pass through time carries and does for choices. */
-export interface Choices {
-  /** Before the first step. */
-  readonly carry: Tensors;
-  readonly sequences: Tensors;
-  /** What the cell sees at a step. @param dropped the dropout of inputs, [1, batch, features] */
-  seen(step: Tensor, before: Tensors, sequences: Tensors, dropped: Tensor | undefined): Tensor;
-  /** What a step hands on. */
-  after(output: Tensor, sequences: Tensors): Tensors;
-}
+/** Steps that choose, around others. @param output the part of the state that it is */
+export type Choices = (steps: Steps, output: string) => Steps;
 
 /** For sequences of so many rows. */
 export function feedingBack({ where, noise, read, choose }: Feedback, batch: number): Choices {
-  return {
+  return (steps, output) => ({
+    ...steps,
     carry: { [CHOICE]: toInt(full([batch], 0)) },
-    sequences: { [WHERE]: where, ...(noise && { [NOISE]: noise }) },
-    seen(step, before, sequences, dropped) {
-      const own = read(before[CHOICE]!);
-      return select(reshape(sequences[WHERE]!, [batch, 1]), dropped ? mul(own, take(dropped, 0, 0)) : own, step);
+    sequences: { ...steps.sequences, [WHERE]: where, ...(noise && { [NOISE]: noise }) },
+    after(x, { [CHOICE]: choice, ...before }, { [WHERE]: isRead, [NOISE]: drawn, ...others }, held) {
+      const chosen = read(choice!);
+      const own = steps.dropped ? mul(chosen, take(steps.dropped, 0, 0)) : chosen;
+      const next = steps.after(select(reshape(isRead!, [batch, 1]), own, x), before, others, held);
+      return { ...next, [CHOICE]: choose(next[output]!, drawn) };
     },
-    after: (output, sequences) => ({ [CHOICE]: choose(output, sequences[NOISE]) }),
-  };
+  });
 }

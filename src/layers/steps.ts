@@ -18,17 +18,28 @@ export const stepOptions = {
   zoneout: zoneoutOption,
 };
 
-/** The steps of one pass. */
+/** Name of what keeps whether a row has begun, and goes on from its state; no part of a state is called so. */
+export const BEGUN = "has begun";
+
+/** The steps of one pass. What few passes have is put around those of a cell: steps that call others. */
 export interface Steps {
+  /** What they see, [time, batch, features]. @default all features of x */
+  readonly x?: Tensor;
   /** What x is to be multiplied by before a step sees it, [1, batch, features]. */
   readonly dropped: Tensor | undefined;
-  /** What each step gets besides x and further inputs, [time, batch, size] by name. */
+  /** What each step gets besides x, [time, batch, size] by name. */
   readonly sequences: Tensors;
+  /** What goes from step to step beside the state: before the first. @default nothing */
+  readonly carry?: Tensors;
   /**
-   * The state after a step, from x, the state before, and by name what else the step gets, [batch, size] each, and what it
-   * gets whole.
+   * The state after a step, and what goes on beside it, from x, the same before, and by name what else the step gets,
+   * [batch, size] each, and what it gets whole.
    */
   after(x: Tensor, before: Tensors, others: Tensors, held: Readonly<Record<string, Constant>>): Tensors;
+  /** What to keep of each step, from what `after` gave. @default nothing but the output */
+  outputs?(next: Tensors): Tensors;
+  /** Is told at the end what was kept of all steps. */
+  end?(outputs: Tensors): void;
 }
 
 /** A cell as a layer has it. */

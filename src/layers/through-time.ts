@@ -3,14 +3,13 @@
  * [time, batch, features].
  */
 import { type Bound, flag, type Given, integer, optional } from "../cells/option.ts";
-import { explain, OptionError } from "../errors.ts";
-import { broadcastTo, full, mul, select, swapAxes, type Tensor, type Tensors, variable } from "../graph/index.ts";
+import { full, mul, swapAxes, type Tensor, type Tensors, variable } from "../graph/index.ts";
 import { runLoop } from "../graph/loop.ts";
 import type { CommonOptions } from "./common-options.ts";
 import type { Choices } from "./feedback.ts";
 import { Layer } from "./layer.ts";
 import { type Constants, type Share, type Sizes, shareOf } from "./step-inputs.ts";
-import type { Steps } from "./steps.ts";
+import { BEGUN, type Steps } from "./steps.ts";
 import type { SymbolicTensor } from "./symbolic.ts";
 import type { Trace } from "./trace.ts";
 import type { Value, ValueType } from "./value.ts";
@@ -43,9 +42,6 @@ export const loopOptions = {
 
 /** Name of the carry that holds the output of the step before; no part of a state is called so. */
 const STEP_BEFORE = "output of the step before";
-
-/** Name of what keeps whether a row has begun, and goes on from its state; no part of a state is called so. */
-const BEGUN = "has begun";
 
 /** Name of the sequence that is x; no further input of a cell is called so. */
 const X = "x itself";
@@ -115,8 +111,9 @@ export abstract class RecurrentLayer extends Layer<SymbolicTensor | SymbolicTens
 
   /** Whether it asks for what few layers do. */
   protected asksMore({ further, constants }: Share): boolean {
-    const { checkpoint, truncate, goBackwards } = this.settings;
-    return goBackwards || checkpoint || truncate !== null || further.length > 0 || constants.length > 0;
+    const { checkpoint, truncate, goBackwards, stateful } = this.settings;
+    const counts = [further, constants, Object.keys(this.learnedState)].map(({ length }) => length);
+    return goBackwards || stateful || checkpoint || truncate !== null || counts.some(Boolean);
   }
 
   override stateSizes(): Readonly<Record<string, number>> {
@@ -198,80 +195,60 @@ export abstract class RecurrentLayer extends Layer<SymbolicTensor | SymbolicTens
     const front = all.shape.slice(0, 2) as [time: number, batch: number];
     const [time, batch] = front;
     const sizes = this.stateSizes();
-    const names = Object.keys(sizes);
     const outputName = this.outputIn(sizes);
     const { kept, initial, begins } = this.#begin(trace, inputs, initialState);
 
-    const beside = this.around?.furtherOf(all, others, this.#share);
-    const own = this.steps(trace, front, this.#share.inputSize);
-    const steps = beside?.steps ?? all;
-    const xs = own.dropped ? mul(steps, own.dropped) : steps;
+    const plain = this.steps(trace, front, this.#share.inputSize);
+    const beside = this.around?.besideX(plain, all, others, this.#share) ?? plain;
+    const watched = trace.watch?.pass(this, beside, sizes, front, goBackwards) ?? beside;
+    const own = choices?.(watched, outputName) ?? watched;
+    const steps = own.x ?? all;
 
     // The output of a step before the first one is zeros, even where the state is not: it is a carry of its own then.
     // In a stream they are the state that it keeps, so that a masked step repeats the one before.
     const apart = x.mask !== undefined && begins && trace.memory === undefined;
     const outputCarry = apart ? { [STEP_BEFORE]: full([batch, sizes[outputName]!], 0) } : {};
-    const watched = trace.watch?.pass(this, sizes, front, goBackwards);
-    const stateIn = (values: Tensors) => Object.fromEntries(names.map((name) => [name, values[name]!]));
     const loop = {
       steps: time,
       reverse: goBackwards,
-      step: (before: Tensors, { [X]: step, ...given }: Tensors) => {
-        const seen = choices ? choices.seen(step!, before, given, own.dropped) : step!;
-        const made = own.after(seen, stateIn(before), { ...beside?.constants, ...given }, beside?.held ?? {});
-        const next = watched?.after(made, given) ?? made;
+      step: ({ [STEP_BEFORE]: _, ...before }: Tensors, { [X]: step, ...given }: Tensors) => {
+        const next = own.after(step!, before, given, {});
         const output = next[outputName]!;
-        const state = stateIn(next);
         return {
-          carry: { ...(apart && { [STEP_BEFORE]: output }), ...state, ...choices?.after(output, given) },
-          outputs: { ...(returnSequences && { sequence: output }), ...watched?.outputs(state) } as Tensors,
+          carry: { ...next, ...(apart && { [STEP_BEFORE]: output }) },
+          outputs: { ...(returnSequences && { sequence: output }), ...own.outputs?.(next) } as Tensors,
         };
       },
     };
-    const before = { ...outputCarry, ...initial, ...choices?.carry } as Tensors;
-    const sequences = {
-      [X]: xs,
-      ...beside?.further,
-      ...own.sequences,
-      ...choices?.sequences,
-      ...watched?.sequences,
-    } as Tensors;
+    const before = { ...outputCarry, ...initial, ...own.carry } as Tensors;
+    const sequences = { [X]: own.dropped ? mul(steps, own.dropped) : steps, ...own.sequences };
     const mask = x.mask && swapAxes(x.mask, 0, 1);
     // Without gradients there is nothing to keep.
     const { carry, outputs } =
       this.around && trace.training
         ? this.around.runSegments(loop, { checkpoint, truncate: truncate ?? undefined }, before, sequences, mask)
         : runLoop(loop, before, sequences, mask);
-    watched?.end(outputs);
-    const state = names.map((name) => carry[name]!);
+    own.end?.(outputs);
     for (const [name, variable] of Object.entries(kept)) {
-      trace.update(variable, name === BEGUN ? full([batch, 1], 1) : carry[name]!);
+      // What is no part of the state is whether rows have begun.
+      trace.update(variable, carry[name] ?? full([batch, 1], 1));
     }
     return {
       sequence: outputs.sequence && swapAxes(outputs.sequence, 0, 1),
-      last: apart ? carry[STEP_BEFORE]! : carry[outputName]!,
-      state,
+      last: carry[apart ? STEP_BEFORE : outputName]!,
+      state: Object.keys(sizes).map((name) => carry[name]!),
     };
   }
 
   /** The variables that keep the state, if there are any, the state before the first step, and whether it may not be zeros. */
-  #begin({ memory }: Trace, inputs: readonly Value[], given: readonly Tensor[]) {
+  #begin(trace: Trace, inputs: readonly Value[], given: readonly Tensor[]) {
     const batch = inputs[0]!.tensor.shape[0]!;
-    const learned = this.learnedState;
-    const learns = Object.keys(learned).length > 0;
-    const { stateful } = this.settings;
-    if (given.length > 0 && (stateful || learns)) {
-      const other = stateful ? "be stateful" : "learn its initial state";
-      throw new OptionError(explain({ expected: `${this.title} to ${other} or to get an initialState`, got: "both" }));
-    }
-    const kept = memory ? memory.statesOf(this, inputs, given) : this.stateVariables(batch);
+    const kept = trace.memory?.statesOf(this, inputs, given) ?? this.stateVariables(batch);
+    const learned = this.around?.learnedBegin(this, given, kept, batch);
     const initial = Object.entries(this.stateSizes()).map(([name, size], i): [string, Tensor] => {
-      const begin = learned[name] ? broadcastTo(learned[name], [batch, size]) : full([batch, size], 0);
-      const before = kept[name] ?? given[i] ?? begin;
-      const begun = learned[name] && kept[BEGUN];
-      return [name, begun ? select(begun, before, begin) : before];
+      return [name, learned?.[name] ?? kept[name] ?? given[i] ?? full([batch, size], 0)];
     });
-    const begins = learns || given.length > 0 || Object.keys(kept).length > 0;
+    const begins = given.length > 0 || Object.keys({ ...kept, ...learned }).length > 0;
     return { kept, initial: Object.fromEntries(initial), begins };
   }
 }

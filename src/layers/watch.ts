@@ -1,5 +1,6 @@
-import type { Tensor, Tensors } from "../graph/index.ts";
+import type { Tensor } from "../graph/index.ts";
 import type { Layer } from "./layer.ts";
+import type { Steps } from "./steps.ts";
 import type { Value } from "./value.ts";
 
 /** What is told of layers while they are traced, for whoever examines a training. */
@@ -7,28 +8,18 @@ export interface Watch {
   /** A layer was used. */
   used(layer: Layer<unknown>, inputs: readonly Value[], outputs: readonly Value[]): void;
   /**
-   * A recurrent layer is about to go through time.
+   * A recurrent layer is about to go through time. Gives the steps that it takes, around its own.
    *
    * @param sizes of the parts of its state
    * @param front [time, batch]
    */
   pass(
     layer: Layer<unknown>,
+    steps: Steps,
     sizes: Readonly<Record<string, number>>,
     front: readonly [number, number],
     reverse: boolean,
-  ): WatchedPass;
-}
-
-export interface WatchedPass {
-  /** What goes through time for it. */
-  readonly sequences: Tensors;
-  /** What a step's new state becomes. */
-  after(next: Tensors, sequences: Tensors): Tensors;
-  /** What to keep of a step's state. */
-  outputs(state: Tensors): Tensors;
-  /** The end of the pass, with what was kept of all steps. */
-  end(outputs: Tensors): void;
+  ): Steps;
 }
 
 export interface WatchedState {

@@ -107,7 +107,7 @@ export function libraryCell<
   const N extends StepSizes = Record<never, number>,
   const K extends ConstantShapes = Record<never, readonly number[]>,
 >(definition: Omit<CellDefinition<T, W, S, X, N, K>, "options"> & { readonly options?: T }): Cell<T> {
-  const { source, gates = [], options = {} as T } = definition;
-  const { inputs = () => ({}), constants = () => ({}), noise = () => ({}) } = definition;
-  return { ...definition, source, gates, options, inputs, constants, noise } as unknown as Cell<T>;
+  const none = () => ({});
+  const cell = { source: undefined, gates: [], options: {}, inputs: none, constants: none, noise: none, ...definition };
+  return cell as unknown as Cell<T>;
 }

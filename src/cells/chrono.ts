@@ -14,28 +14,31 @@ export const chronoOptions = {
 interface BiasOptions {
   readonly biasInitializer: Initializer;
   readonly chronoSteps: number | null;
+  /** Whether the gate that keeps the state begins at 1 without `chronoSteps`. @default false */
+  readonly unitForgetBias?: boolean;
 }
 
 /**
- * How a bias begins: as `biasInitializer` has it without `chronoSteps`, else with log(u), u uniform in [1, steps − 1], for
- * the gate that keeps the state, and the negative of it for the gate that lets the input in, if that is another one.
+ * How a bias begins: as `biasInitializer` has it without `chronoSteps`, but for a gate that keeps the state and begins at 1;
+ * else with log(u), u uniform in [1, steps − 1], for the gate that keeps the state, and the negative of it for the gate that
+ * lets the input in, if that is another one.
  *
  * @param keeps block of columns of the gate that keeps @param admits of the one that lets in
  */
 export function chronoBias(
-  { biasInitializer, chronoSteps }: BiasOptions,
+  { biasInitializer, chronoSteps, unitForgetBias = false }: BiasOptions,
   units: number,
   keeps: number,
   admits?: number,
 ): Initializer | Generate {
-  if (chronoSteps === null) return biasInitializer;
+  if (chronoSteps === null && !unitForgetBias) return biasInitializer;
   const drawn = generatorOf(biasInitializer);
   return (shape, random) => {
     const bias = drawn(shape, random);
     for (let unit = 0; unit < units; unit++) {
-      const kept = Math.log(1 + random.uniform() * (chronoSteps - 2));
+      const kept = chronoSteps === null ? 1 : Math.log(1 + random.uniform() * (chronoSteps - 2));
       bias[keeps * units + unit] = kept;
-      if (admits !== undefined) bias[admits * units + unit] = -kept;
+      if (chronoSteps !== null && admits !== undefined) bias[admits * units + unit] = -kept;
     }
     return bias;
   };

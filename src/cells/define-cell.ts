@@ -61,7 +61,8 @@ export const defineCell: typeof libraryCell = (definition) => {
     if (typeof given === "function" || isLeftOut) continue;
     throw new OptionError(explain({ expected: `\`${part}\` of the cell ${name} to be a function`, got: show(given) }));
   }
-  const cell = libraryCell(definition);
+  const given = Object.entries(definition).filter(([, part]) => part !== undefined);
+  const cell = libraryCell(Object.fromEntries(given) as unknown as typeof definition);
   return {
     ...cell,
     state(units, options, inputSize) {

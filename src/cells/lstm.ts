@@ -2,7 +2,7 @@ import { add, label, matmul, mul, split } from "../graph/index.ts";
 import { addBias } from "./bias.ts";
 import { libraryCell } from "./cell.ts";
 import { chronoBias, chronoOptions } from "./chrono.ts";
-import { generatorOf, type Initializer } from "./initializers/index.ts";
+import type { Initializer } from "./initializers/index.ts";
 import type { Generate } from "./initializers/initializer.ts";
 import { kernelOptions, kernels } from "./kernel.ts";
 import { activation, type Bound, flag } from "./option.ts";
@@ -31,10 +31,7 @@ type BiasOptions = Pick<Bound<typeof lstmOptions>, "unitForgetBias" | "chronoSte
 
 /** How the bias begins whose block of columns `forget` is the forget gate's. */
 export function lstmBias(options: BiasOptions, units: number, forget: number): Initializer | Generate {
-  const { unitForgetBias, chronoSteps, biasInitializer } = options;
-  if (chronoSteps !== null || !unitForgetBias) return chronoBias(options, units, forget, forget > 0 ? 0 : undefined);
-  const drawn = generatorOf(biasInitializer);
-  return (shape, random) => drawn(shape, random).fill(1, forget * units, (forget + 1) * units);
+  return chronoBias(options, units, forget, forget > 0 ? 0 : undefined);
 }
 
 /** Kernels and bias of an LSTM and its relatives. */
@@ -44,8 +41,8 @@ export function lstmWeights(
   options: BiasOptions & Bound<typeof kernelOptions>,
   { gates = 4, forget = 1, stateSize = units }: Layout = {},
 ) {
-  const { kernel, recurrentKernel, bias } = kernels(inputSize, stateSize, gates * units, options);
-  return { kernel, recurrentKernel, bias: bias && { ...bias, initializer: lstmBias(options, units, forget) } };
+  const { bias, ...both } = kernels(inputSize, stateSize, gates * units, options);
+  return { ...both, bias: bias && { ...bias, initializer: lstmBias(options, units, forget) } };
 }
 
 /** Long short-term memory (Hochreiter & Schmidhuber 1997), with the forget gate of Gers et al. 2000. */

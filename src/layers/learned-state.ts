@@ -2,7 +2,6 @@
 import type { Option } from "../cells/option.ts";
 import type { WeightSpecs } from "../cells/weight.ts";
 import { explain, OptionError, show } from "../errors.ts";
-import type { Tensor, Tensors } from "../graph/index.ts";
 
 /** Whether all parts of the state are learned, or which. */
 export type LearnedState = boolean | readonly string[];
@@ -17,43 +16,37 @@ export const learnedStateOption: Option<LearnedState> = {
   },
 };
 
-/** `initialH`, the weight of part h. */
-function weightOf(part: string): string {
-  return `initial${part.charAt(0).toUpperCase()}${part.slice(1)}`;
+/** A part of the state that is learned, and its weight [size]: `initialH` for part h. */
+export interface LearnedPart {
+  readonly part: string;
+  readonly name: string;
+  readonly size: number;
 }
 
-function partsIn(title: string, learned: LearnedState, sizes: Readonly<Record<string, number>>): readonly string[] {
-  const parts = Object.keys(sizes);
-  if (typeof learned === "boolean") return learned ? parts : [];
-  const lost = learned.find((part) => !parts.includes(part));
-  if (lost === undefined) return learned;
-  const expected = `\`learnInitialState\` of ${title} to name parts of its state, ${parts.join(" or ")}`;
-  throw new OptionError(explain({ expected, got: show(lost) }));
-}
-
-/** Weights [size] for the parts that are learned. @param own weights of the cell, whose names are taken */
-export function learnedSpecs(
+/** Those that are learned; throws an `OptionError` for one that the state does not have. */
+export function learnedParts(
   title: string,
   learned: LearnedState,
   sizes: Readonly<Record<string, number>>,
-  own: WeightSpecs,
-): WeightSpecs {
-  const parts = partsIn(title, learned, sizes);
-  const taken = parts.map(weightOf).find((name) => name in own);
+): readonly LearnedPart[] {
+  const all = Object.keys(sizes);
+  const parts = learned === true ? all : learned || [];
+  const lost = parts.find((part) => !all.includes(part));
+  if (lost !== undefined) {
+    const expected = `\`learnInitialState\` of ${title} to name parts of its state, ${all.join(" or ")}`;
+    throw new OptionError(explain({ expected, got: show(lost) }));
+  }
+  return parts.map((part) => {
+    return { part, name: `initial${part.charAt(0).toUpperCase()}${part.slice(1)}`, size: sizes[part]! };
+  });
+}
+
+/** Their weights. @param own weights of the cell, whose names are taken */
+export function learnedSpecs(title: string, parts: readonly LearnedPart[], own: WeightSpecs): WeightSpecs {
+  const taken = parts.find(({ name }) => name in own);
   if (taken !== undefined) {
-    const expected = `a cell without a weight called ${taken} for \`learnInitialState\``;
+    const expected = `a cell without a weight called ${taken.name} for \`learnInitialState\``;
     throw new OptionError(explain({ expected, got: title }));
   }
-  return Object.fromEntries(parts.map((part) => [weightOf(part), { shape: [sizes[part]!], initializer: "zeros" }]));
-}
-
-/** Those weights by part. */
-export function learnedIn(
-  title: string,
-  learned: LearnedState,
-  sizes: Readonly<Record<string, number>>,
-  weights: Tensors,
-): Tensors {
-  const entries = partsIn(title, learned, sizes).map((part): [string, Tensor] => [part, weights[weightOf(part)]!]);
-  return Object.fromEntries(entries);
+  return Object.fromEntries(parts.map(({ name, size }) => [name, { shape: [size], initializer: "zeros" }]));
 }

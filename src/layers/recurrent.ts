@@ -7,7 +7,7 @@ import type { Tensors } from "../graph/index.ts";
 import { type CommonOptions, splitOptions } from "./common-options.ts";
 import type { Constraint } from "./constraints/index.ts";
 import type { Layer } from "./layer.ts";
-import { learnedIn, learnedSpecs, learnedStateOption } from "./learned-state.ts";
+import { type LearnedPart, learnedParts, learnedSpecs, learnedStateOption } from "./learned-state.ts";
 import type { Regularizer } from "./regularizers/index.ts";
 import { type Constants, present, type Share, type Sizes } from "./step-inputs.ts";
 import { plainStepsOf, type Steps, stepOptions } from "./steps.ts";
@@ -71,10 +71,10 @@ export class CellLayer extends RecurrentLayer {
     return new CellLayer(this.#cell, this.units, { ...options, ...changes });
   }
 
-  protected override asksMore(share: Share): boolean {
+  protected override asks(share: Share): readonly unknown[] {
     const { dropout, recurrentDropout, weightDrop, zoneout } = this.#bound;
-    const noise = present(this.#cell.noise(share.inputSize, this.units, this.#bound));
-    return super.asksMore(share) || [dropout, recurrentDropout, weightDrop, zoneout].some(Boolean) || noise.length > 0;
+    const noise = this.#cell.noise(share.inputSize, this.units, this.#bound);
+    return [...super.asks(share), dropout, recurrentDropout, weightDrop, zoneout, ...Object.values(noise)];
   }
 
   override sizesFor(inputSize: number): Readonly<Record<string, number>> {
@@ -96,12 +96,15 @@ export class CellLayer extends RecurrentLayer {
   protected override weightSpecs(inputs: readonly ValueType[]): WeightSpecs {
     const { inputSize } = this.shareOf(inputs);
     const weights = this.#cell.weights(inputSize, this.units, this.#bound);
-    const learned = learnedSpecs(this.title, this.#bound.learnInitialState, this.sizesFor(inputSize), weights);
-    return { ...weights, ...learned };
+    return { ...weights, ...learnedSpecs(this.title, this.#learned(inputSize), weights) };
   }
 
   override learnedStateFor(inputSize: number): Tensors {
-    return learnedIn(this.title, this.#bound.learnInitialState, this.sizesFor(inputSize), this.tensors);
+    return Object.fromEntries(this.#learned(inputSize).map(({ part, name }) => [part, this.tensors[name]!]));
+  }
+
+  #learned(inputSize: number): readonly LearnedPart[] {
+    return learnedParts(this.title, this.#bound.learnInitialState, this.sizesFor(inputSize));
   }
 
   override steps(trace: Trace, front: readonly [time: number, batch: number], inputSize: number): Steps {

@@ -1,4 +1,4 @@
-import { explain, OptionError, rejectUnknown, ShapeError, show } from "../errors.ts";
+import { explain, rejectUnknown, requireChoice, ShapeError, show } from "../errors.ts";
 import type { DType } from "../graph/index.ts";
 import type { Layer } from "./layer.ts";
 import type { ValueType } from "./value.ts";
@@ -45,9 +45,7 @@ export function input(options: InputOptions): SymbolicTensor {
   rejectUnknown("input()", options, ["shape", "dtype", "name"]);
   const { shape, dtype = "float32", name } = options;
   requireValueShape("shape", shape);
-  if (dtype !== "float32" && dtype !== "int32") {
-    throw new OptionError(explain({ expected: "`dtype` to be float32 or int32", got: show(dtype) }));
-  }
+  requireChoice("dtype", dtype, ["float32", "int32"]);
   return new SymbolicTensor({ shape, dtype }, undefined, name);
 }
 

@@ -106,14 +106,13 @@ export abstract class RecurrentLayer extends Layer<SymbolicTensor | SymbolicTens
 
   override async load(): Promise<void> {
     await super.load();
-    if (this.asksMore(this.#share)) this.around = await import("./around-steps.ts");
+    if (this.asks(this.#share).some(Boolean)) this.around = await import("./around-steps.ts");
   }
 
-  /** Whether it asks for what few layers do. */
-  protected asksMore({ further, constants }: Share): boolean {
-    const { checkpoint, truncate, goBackwards, stateful } = this.settings;
-    const counts = [further, constants, Object.keys(this.learnedState)].map(({ length }) => length);
-    return goBackwards || stateful || checkpoint || truncate !== null || counts.some(Boolean);
+  /** What few layers ask for: this one does if any of it is neither false nor 0 nor left out. */
+  protected asks({ further, constants }: Share): readonly unknown[] {
+    const { goBackwards, stateful, checkpoint, truncate } = this.settings;
+    return [goBackwards, stateful, checkpoint, truncate, ...further, ...constants, ...Object.keys(this.learnedState)];
   }
 
   override stateSizes(): Readonly<Record<string, number>> {

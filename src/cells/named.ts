@@ -25,25 +25,24 @@ export type Spelling<T extends Readonly<Record<string, Named>>> =
     }[keyof T & string];
 
 /**
- * The definition that was named, and all its numbers and words; an `OptionError` for an unknown name, number or word.
+ * The name that was given, and all numbers and words of what is called so; an `OptionError` for an unknown name, number or word.
  *
  * @param kind what it is, for messages: `an initializer`
  */
-export function findNamed<D extends Named>(
+export function findNamed<N extends string, D extends Named>(
   kind: string,
-  table: Readonly<Record<string, D>>,
+  table: Readonly<Record<N, D>>,
   given: unknown,
-): { readonly definition: D; readonly options: Chosen<NonNullable<D["options"]>> } {
+): { readonly name: N; readonly options: Chosen<NonNullable<D["options"]>> } {
   const spelled = typeof given === "object" && given !== null ? given : { name: given };
   const { name, ...own } = spelled as Readonly<Record<string, unknown>>;
-  const definition = typeof name === "string" && Object.hasOwn(table, name) ? table[name] : undefined;
-  if (definition === undefined) {
-    const names = Object.keys(table);
+  const names = Object.keys(table);
+  if (!(names as readonly unknown[]).includes(name)) {
     const expected = `${kind} among ${names.join(", ")}`;
     const remedy = name === undefined ? `name it: { name: ${show(names[0])} }` : meant(name, names);
     throw new OptionError(explain({ expected, got: show(name ?? given), remedy }));
   }
-  const { options = {} } = definition;
+  const { options = {} } = table[name as N];
   rejectUnknown(`${name}`, own, Object.keys(options));
   const chosen = Object.entries(options).map(([key, known]) => {
     const isNumber = typeof known === "number";
@@ -52,5 +51,5 @@ export function findNamed<D extends Named>(
     else requireChoice(key, value, known);
     return [key, value] as const;
   });
-  return { definition, options: Object.fromEntries(chosen) as Chosen<NonNullable<D["options"]>> };
+  return { name: name as N, options: Object.fromEntries(chosen) as Chosen<NonNullable<D["options"]>> };
 }

@@ -8,13 +8,20 @@ import { flag } from "../cells/option.ts";
 import { generate, type WeightSpecs } from "../cells/weight.ts";
 import { explain, OptionError, rejectUnknown, ShapeError, show } from "../errors.ts";
 import { type DType, div, type Shape, type Tensor, variable } from "../graph/index.ts";
-import { sameShape } from "../graph/tensor.ts";
+import { resolveAxis, sameShape } from "../graph/tensor.ts";
 import type { CommonOptions } from "./common-options.ts";
 import { clean } from "./mask.ts";
 import { type Application, requireValueShape, SymbolicTensor } from "./symbolic.ts";
 import type { Trace } from "./trace.ts";
 import { showShape, showType, showTypes, type Value, type ValueType } from "./value.ts";
-import { OUTPUTS, requireWeights, type WeightOption, type WeightRules, weightOptions } from "./weight-options.ts";
+import {
+  loadWeightRules,
+  OUTPUTS,
+  requireWeights,
+  type WeightOption,
+  type WeightRules,
+  weightOptions,
+} from "./weight-options.ts";
 
 const yesOrNo = flag(true);
 
@@ -89,7 +96,11 @@ export abstract class Layer<Output = SymbolicTensor> {
 
   /** Gets code that its options ask for, of its own and of layers inside: before it is traced for the first time. */
   async load(): Promise<void> {
-    await Promise.all([loadActivations(), ...Object.values(this.children).map((child) => child.load())]);
+    await Promise.all([
+      loadActivations(),
+      loadWeightRules(),
+      ...Object.values(this.children).map((child) => child.load()),
+    ]);
   }
 
   /** Traces the layer once. Weights are in `tensors`. */
@@ -224,9 +235,8 @@ export abstract class Layer<Output = SymbolicTensor> {
         const own = variable(`${this.title}/${name}`, spec.shape);
         const options = this.#weightOptions.filter(({ weight }) => weight === name);
         const rules: WeightRules = Object.assign({}, ...options.map(({ rule }) => rule));
-        // Asked once, so that a rule that does not fit the weight's shape is an error here.
-        rules.penalty?.(own);
-        rules.project?.(own);
+        // So that a rule that does not fit the weight's shape is an error here.
+        if (rules.axis !== undefined) resolveAxis(rules.axis, own.rank, "a constraint on norms");
         return { name, variable: own, trainable: spec.trainable ?? true, generate: generate(spec), ...rules };
       });
       this.#own = { weights, builtFor: inputs };

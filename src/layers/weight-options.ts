@@ -4,8 +4,8 @@
  */
 import { explain, OptionError } from "../errors.ts";
 import type { Tensor } from "../graph/index.ts";
-import { type Constraint, projectionOf } from "./constraints/index.ts";
-import { penaltyOf, type Regularizer } from "./regularizers/index.ts";
+import { type Constraint, constraintOf } from "./constraints/index.ts";
+import { type Regularizer, regularizerOf } from "./regularizers/index.ts";
 
 type Stem<Name extends string> = Name extends "recurrentKernel" ? "recurrent" : Name;
 
@@ -24,6 +24,8 @@ export interface WeightRules {
   readonly penalty?: (weight: Tensor) => Tensor;
   /** What it becomes after each update. */
   readonly project?: (weight: Tensor) => Tensor;
+  /** The axis along which that goes, if it goes along one. */
+  readonly axis?: number | undefined;
 }
 
 /** What an option says. */
@@ -48,11 +50,30 @@ export function weightOptions(options: Readonly<Record<string, unknown>>): reado
   return given.map(([option, value]) => {
     const stem = option.replace(/(Regularizer|Constraint)$/, "");
     const weight = { recurrent: "recurrentKernel", activity: OUTPUTS }[stem] ?? stem;
-    const rule = option.endsWith("Regularizer")
-      ? { penalty: penaltyOf(value as Regularizer) }
-      : { project: projectionOf(value as Constraint) };
-    return { option, weight, rule };
+    return { option, weight, rule: option.endsWith("Regularizer") ? regularizing(value) : constraining(value) };
   });
+}
+
+type Rule = (x: Tensor, numbers: Readonly<Record<string, number>>) => Tensor;
+
+let loaded: typeof import("./weight-rules.ts") | undefined;
+let isAsked = false;
+
+/** Gets what penalties and constraints do, if any layer has one. Call it before layers are traced. */
+export async function loadWeightRules(): Promise<void> {
+  if (isAsked) loaded ??= await import("./weight-rules.ts");
+}
+
+function regularizing(given: unknown): WeightRules {
+  const { name, options } = regularizerOf(given);
+  isAsked = true;
+  return { penalty: (x) => (loaded!.penalties[name] as Rule)(x, options) };
+}
+
+function constraining(given: unknown): WeightRules {
+  const { name, options } = constraintOf(given);
+  isAsked = true;
+  return { project: (weight) => (loaded!.projections[name] as Rule)(weight, options), axis: options.axis };
 }
 
 /** Throws an `OptionError` when an option names a weight that the layer does not have. */

@@ -45,7 +45,8 @@ export type Initializer = Spelling<typeof table>;
 
 /** The function that an initializer stands for; throws an `OptionError` for an unknown name, number or word. */
 export function generatorOf(initializer: Initializer): Generate {
-  const { definition, options } = findNamed<InitializerDefinition>("an initializer", table, initializer);
-  definition.check?.(options);
-  return (shape, random) => definition.generate(shape, random, options);
+  const { name, options } = findNamed<InitializerName, InitializerDefinition>("an initializer", table, initializer);
+  const { check, generate } = table[name] as InitializerDefinition;
+  check?.(options);
+  return (shape, random) => generate(shape, random, options);
 }

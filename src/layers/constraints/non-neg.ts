@@ -1,7 +1,5 @@
 import { maximum } from "../../graph/index.ts";
-import { defineConstraint } from "./constraint.ts";
+import type { Projection } from "./constraint.ts";
 
 /** Makes negative weights 0. */
-export const nonNeg = defineConstraint({
-  project: (weight) => maximum(weight, 0),
-});
+export const nonNeg: Projection<"nonNeg"> = (weight) => maximum(weight, 0);

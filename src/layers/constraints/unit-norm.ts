@@ -1,7 +1,4 @@
-import { defineConstraint, rescale } from "./constraint.ts";
+import { type Projection, rescale } from "./constraint.ts";
 
 /** Makes the vectors 1 long. */
-export const unitNorm = defineConstraint({
-  options: { axis: 0 },
-  project: (weight, { axis }) => rescale(weight, axis, () => 1),
-});
+export const unitNorm: Projection<"unitNorm"> = (weight, { axis }) => rescale(weight, axis, () => 1);

@@ -1,22 +1,30 @@
-/** All regularizers: the only list. A regularizer is given by name, or as data with its factors. */
-import { findNamed, type Spelling } from "../../cells/named.ts";
-import type { Tensor } from "../../graph/index.ts";
-import { l1 } from "./l1.ts";
-import { l1l2 } from "./l1l2.ts";
-import { l2 } from "./l2.ts";
-import { type RegularizerDefinition, requireFactors } from "./regularizer.ts";
+/**
+ * All regularizers with their factors: how much each part counts. A regularizer is given by name, or as data with its factors.
+ * `penalties.ts` has what they do; it loads before a layer is traced that has one.
+ */
+import { type Chosen, findNamed, type Spelling } from "../../cells/named.ts";
+import { requireNumber } from "../../errors.ts";
 
-const table = { l1, l2, l1l2 } as const;
+const table = {
+  l1: { options: { l1: 0.01 } },
+  l2: { options: { l2: 0.01 } },
+  l1l2: { options: { l1: 0, l2: 0 } },
+} as const;
 
 export type RegularizerName = keyof typeof table;
 export const regularizerNames = Object.keys(table) as readonly RegularizerName[];
 
+/** The factors of a regularizer. */
+export type RegularizerFactors<N extends RegularizerName> = Chosen<(typeof table)[N]["options"]>;
+
 /** `"l2"`, or `{ name: "l2", l2: 0.0001 }`. */
 export type Regularizer = Spelling<typeof table>;
 
-/** The function that a regularizer stands for; throws an `OptionError` for an unknown name or a negative factor. */
-export function penaltyOf(regularizer: Regularizer): (x: Tensor) => Tensor {
-  const { definition, options } = findNamed<RegularizerDefinition>("a regularizer", table, regularizer);
-  requireFactors(options);
-  return (x) => definition.penalty(x, options);
+/** The name of a regularizer and all its factors; throws an `OptionError` for an unknown name or a negative factor. */
+export function regularizerOf(regularizer: unknown) {
+  const found = findNamed("a regularizer", table, regularizer);
+  for (const [name, factor] of Object.entries(found.options)) {
+    requireNumber(name, factor, "of at least 0", (x) => x >= 0);
+  }
+  return found;
 }

@@ -11,7 +11,6 @@ import {
   iota,
   less,
   lessEqual,
-  max,
   mul,
   reshape,
   type Shape,
@@ -211,7 +210,7 @@ function bothOf(mask: Tensor | undefined, present: Tensor | undefined): Tensor |
 
 /** Rows with a target, as a scalar. */
 function rowsIn(rows: number, present: Tensor | undefined): Tensor {
-  return present === undefined ? full([], rows) : sum(max(reshape(present, [rows, -1]), { axes: [1] }));
+  return present === undefined ? full([], rows) : sum(less(0, sum(reshape(present, [rows, -1]), { axes: [1] })));
 }
 
 /** The loss of one output, from logits where its last activation is the one that the loss undoes. */

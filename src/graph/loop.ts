@@ -5,15 +5,12 @@
  * Sequences are time-major here, [time, batch, ...]: the values of one step lie together. Layers translate.
  */
 import { explain, OptionError, ShapeError } from "../errors.ts";
-import { full } from "./ops/full.ts";
+import { selectBy } from "./mask.ts";
 import { input } from "./ops/input.ts";
 import { labelOp } from "./ops/label.ts";
-import { reshape } from "./ops/reshape.ts";
 import { applyScan, type ScanBody } from "./ops/scan.ts";
-import { select } from "./ops/select.ts";
-import { toInt } from "./ops/to-int.ts";
 import { sameShape, showShape, type Tensor } from "./tensor.ts";
-import { dependents, substitute } from "./walk.ts";
+import { dependents, isLook, substitute } from "./walk.ts";
 
 export type Tensors = Readonly<Record<string, Tensor>>;
 
@@ -52,8 +49,7 @@ export function runLoop<C extends Tensors, X extends Tensors, Y extends Tensors>
 ): ScanResult<C, Y> {
   requireSomeSteps(steps, xs);
   const carryNames = Object.keys(carry);
-  const clean =
-    mask === undefined ? xs : mapValues(xs, (x, name) => select(expand(mask, x, `sequence \`${name}\``), x, zeros(x)));
+  const clean = mapValues(xs, (x, name) => masked(mask, x, `sequence \`${name}\``));
 
   // Trace one step on fresh parameters.
   const carries = mapValues(carry, (x, name) => input(`carry.${name}`, x.shape, x.dtype));
@@ -62,15 +58,13 @@ export function runLoop<C extends Tensors, X extends Tensors, Y extends Tensors>
   const result = step(carries as C, slices as X);
   checkCarry(carry, result.carry);
 
-  const maskOr = (x: Tensor, otherwise: Tensor, owner: string) =>
-    maskSlice ? select(expand(maskSlice, x, owner), x, otherwise) : x;
-  const next = carryNames.map((name) => maskOr(result.carry[name]!, carries[name]!, `carry \`${name}\``));
+  const next = carryNames.map((name) => masked(maskSlice, result.carry[name]!, `carry \`${name}\``, carries[name]));
   const outputs: Tensors = result.outputs ?? {};
   const parameters = [...Object.values(carries), ...Object.values(slices), ...(maskSlice ? [maskSlice] : [])];
   const labels = labelled([...Object.values(result.carry), ...Object.values(outputs)], parameters);
   const kept = (x: Tensor, owner: string) => {
     const part = carryNames.findIndex((name) => result.carry[name] === x);
-    return part >= 0 ? next[part]! : maskOr(x, zeros(x), owner);
+    return part >= 0 ? next[part]! : masked(maskSlice, x, owner);
   };
   const stacked = [
     ...Object.entries(outputs).map(([name, x]) => kept(x, `output \`${name}\``)),
@@ -110,18 +104,18 @@ export function requireSomeSteps(steps: number | undefined, xs: Tensors): assert
   throw new OptionError(explain({ expected: "scan() to run at least one step", got: String(steps), remedy }));
 }
 
-/** The mask [...] with axes of size 1 behind, to broadcast over `x` [..., more axes]. */
-function expand(mask: Tensor, x: Tensor, owner: string): Tensor {
-  if (sameShape(x.shape.slice(0, mask.rank), mask.shape)) {
-    return reshape(mask, [...mask.shape, ...x.shape.slice(mask.rank).map(() => 1)]);
+/**
+ * `x` [..., more axes] where the mask [...] is not 0, all of it where there is no mask.
+ *
+ * @param otherwise what is elsewhere @default zeros
+ */
+function masked(mask: Tensor | undefined, x: Tensor, owner: string, otherwise?: Tensor): Tensor {
+  if (mask === undefined) return x;
+  if (!sameShape(x.shape.slice(0, mask.rank), mask.shape)) {
+    const expected = `${owner} of a masked scan() to begin with the axes of the mask, ${showShape(mask.shape)}`;
+    throw new ShapeError(explain({ expected, got: showShape(x.shape) }));
   }
-  const expected = `${owner} of a masked scan() to begin with the axes of the mask, ${showShape(mask.shape)}`;
-  throw new ShapeError(explain({ expected, got: showShape(x.shape) }));
-}
-
-function zeros(x: Tensor): Tensor {
-  const made = full(x.shape, 0);
-  return x.dtype === "int32" ? toInt(made) : made;
+  return selectBy(mask, x, otherwise);
 }
 
 function checkCarry(before: Tensors, after: Tensors): void {
@@ -145,9 +139,6 @@ function labelled(roots: readonly Tensor[], parameters: readonly Tensor[]): Map<
   return new Map(labels.map((node) => [(node.attributes as { name: string }).name, node.outputs[0]!]));
 }
 
-/** Ops that only look at memory differently: a step looks for itself rather than borrow what another look gave. */
-const looks = new Set(["broadcast", "reshape", "transpose"]);
-
 /**
  * Turns what the step borrowed from outside into parameters of its own. Everything that does not depend on a parameter
  * is outside, also when the step made it: it is computed once, before the loop.
@@ -157,7 +148,8 @@ function closeOver(roots: readonly Tensor[], parameters: readonly Tensor[]) {
   const free = new Set<Tensor>();
   const capture = (x: Tensor): void => {
     if (inside.has(x.node) || x.node.op.name === "full" || parameters.includes(x)) return;
-    if (looks.has(x.node.op.name)) capture(x.node.inputs[0]!);
+    // A step looks for itself rather than borrow what another look gave.
+    if (isLook(x)) capture(x.node.inputs[0]!);
     else free.add(x);
   };
   for (const node of inside) for (const x of node.inputs) capture(x);

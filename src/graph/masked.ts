@@ -1,13 +1,12 @@
 /** What a step of time does not need where it is masked. */
 import type { ScanBody } from "./ops/scan.ts";
 import type { Tensor } from "./tensor.ts";
-
-const looks = new Set(["broadcast", "reshape"]);
+import { lookedAt, reach } from "./walk.ts";
 
 /** The sequences of a scan that its step reads as one number for each row and that decide what it selects. */
 export function masksOf(body: ScanBody): Tensor[] {
   const found = new Set<Tensor>();
-  walk([...body.next, ...body.stacked, ...body.sums], (x) => {
+  reach([...body.next, ...body.stacked, ...body.sums], (x) => {
     if (x.node.op.name === "select") found.add(lookedAt(x.node.inputs[0]!));
     return x.node.inputs;
   });
@@ -16,25 +15,9 @@ export function masksOf(body: ScanBody): Tensor[] {
 
 /** Everything that the results of a step depend on where `mask` is 0. */
 export function neededWhereMasked(body: ScanBody, mask: Tensor): Set<Tensor> {
-  return walk([...body.next, ...body.stacked, ...body.sums], (x) => {
+  return reach([...body.next, ...body.stacked, ...body.sums], (x) => {
     const { op, inputs } = x.node;
     if (op.name === "select" && lookedAt(inputs[0]!) === mask) return [inputs[2]!];
     return op.name === "spare" && inputs[1] === mask ? [] : inputs;
   });
-}
-
-function lookedAt(x: Tensor): Tensor {
-  return looks.has(x.node.op.name) ? lookedAt(x.node.inputs[0]!) : x;
-}
-
-function walk(roots: readonly Tensor[], onwards: (x: Tensor) => readonly Tensor[]): Set<Tensor> {
-  const seen = new Set<Tensor>();
-  const pending = [...roots];
-  while (pending.length > 0) {
-    const x = pending.pop()!;
-    if (seen.has(x)) continue;
-    seen.add(x);
-    pending.push(...onwards(x));
-  }
-  return seen;
 }

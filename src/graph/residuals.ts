@@ -4,7 +4,7 @@
  */
 import type { ScanBody } from "./ops/scan.ts";
 import type { Node, Tensor } from "./tensor.ts";
-import { dependents, nodesOf } from "./walk.ts";
+import { dependents, lookedAt, nodesOf, reach } from "./walk.ts";
 
 /** Ops that cost no more than reading a value back from memory. */
 const cheap = new Set([
@@ -35,13 +35,6 @@ const cheap = new Set([
   "stopGradient",
 ]);
 
-/** Ops that show their input's numbers: what is kept is the input, once, however many looks at it are needed. */
-const looks = new Set(["label", "stopGradient", "broadcast", "reshape", "transpose"]);
-
-function lookedAt(x: Tensor): Tensor {
-  return looks.has(x.node.op.name) ? lookedAt(x.node.inputs[0]!) : x;
-}
-
 export interface Residuals {
   /** Forward values to stack over time (the carry before the step may be among them). */
   readonly saved: readonly Tensor[];
@@ -67,8 +60,9 @@ export function residuals(
   const parameters = new Set([...body.carries, ...body.xs, ...body.constants]);
   const carries = new Set(body.carries);
 
-  // Values of the forward step at the border: the backward step reads them directly. Earlier ones first, so that what
-  // must be kept anyway is known when it is asked whether later ones can be had from it.
+  // Values of the forward step at the border: the backward step reads them directly. What is kept is what it looks at,
+  // once, however many looks are needed. Earlier ones first, so that what must be kept anyway is known when it is asked
+  // whether later ones can be had from it.
   const border = new Set<Tensor>();
   for (const node of backward) for (const x of node.inputs) if (!backward.has(x.node)) border.add(lookedAt(x));
   for (const x of outcome) if (!backward.has(x.node)) border.add(lookedAt(x));
@@ -91,16 +85,8 @@ export function residuals(
   for (const x of ordered) if (!available(x, new Map())) saved.add(x);
 
   // What recomputation finally reads.
-  const read = new Set<Tensor>();
-  const pending = [...ordered];
-  const seen = new Set<Tensor>();
-  while (pending.length > 0) {
-    const x = pending.pop()!;
-    if (seen.has(x)) continue;
-    seen.add(x);
-    if (isThere(x)) read.add(x);
-    else pending.push(...x.node.inputs);
-  }
+  const reached = reach(ordered, (x) => (isThere(x) ? [] : x.node.inputs));
+  const read = new Set([...reached].filter(isThere));
   const indices = (list: readonly Tensor[]) => list.map((_, i) => i).filter((i) => read.has(list[i]!));
   const keptValues = nodesOf([...read]).flatMap((node) => node.outputs.filter((x) => read.has(x)));
   return {

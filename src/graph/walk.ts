@@ -65,6 +65,32 @@ export function dependents(roots: readonly Tensor[], sources: Iterable<Tensor>):
   return found;
 }
 
+/** All tensors that are reached from `roots` when each leads on to others. */
+export function reach(roots: readonly Tensor[], onwards: (x: Tensor) => readonly Tensor[]): Set<Tensor> {
+  const reached = new Set<Tensor>();
+  const pending = [...roots];
+  while (pending.length > 0) {
+    const x = pending.pop()!;
+    if (reached.has(x)) continue;
+    reached.add(x);
+    pending.push(...onwards(x));
+  }
+  return reached;
+}
+
+/** Ops that show their input's numbers: they only look at memory differently. */
+const looks = new Set(["label", "stopGradient", "broadcast", "reshape", "transpose"]);
+
+/** Whether a tensor shows another one's numbers. */
+export function isLook({ node }: Tensor): boolean {
+  return looks.has(node.op.name);
+}
+
+/** The tensor whose numbers `x` shows. */
+export function lookedAt(x: Tensor): Tensor {
+  return isLook(x) ? lookedAt(x.node.inputs[0]!) : x;
+}
+
 /**
  * The graph of `roots` with tensors replaced: `replaced` maps old to new, and is filled with every tensor met on the way.
  * What does not depend on a replaced tensor stays the very same.

@@ -1,4 +1,5 @@
 import { pullBack } from "../gradient.ts";
+import { expandMask } from "../mask.ts";
 import { masksOf, neededWhereMasked } from "../masked.ts";
 import { apply, type GradientContext, type Op } from "../op.ts";
 import { residuals } from "../residuals.ts";
@@ -6,7 +7,6 @@ import type { Tensor } from "../tensor.ts";
 import { nodesOf, substitute } from "../walk.ts";
 import { full } from "./full.ts";
 import { input } from "./input.ts";
-import { reshape } from "./reshape.ts";
 import { select } from "./select.ts";
 import { spare } from "./spare.ts";
 
@@ -82,31 +82,30 @@ export function groupOutputs<T>(body: ScanBody, all: readonly T[]) {
 function scanGradient({ inputs, attributes, cotangents, wanted }: GradientContext<ScanAttributes>) {
   const { body, steps, reverse, recompute = false } = attributes;
   const given = groupInputs(body, inputs);
-  const wants = groupInputs(body, wanted);
-  const arrived = groupOutputs(body, cotangents);
-
-  // Parameters of the backward step: gradients that arrive from the future, from this step's outputs and from the sums.
-  const parameter = (x: Tensor) => input("cotangent", x.shape);
-  const isFloat = (x: Tensor) => x.dtype === "float32";
-  const future = body.next.map((x) => (isFloat(x) ? parameter(x) : undefined));
-  const present = body.stacked.map((x, i) => (arrived.stacked[i] ? parameter(x) : undefined));
-  const summed = body.sums.map((x, i) => (arrived.sums[i] ? parameter(x) : undefined));
-
   const results = [...body.next, ...body.stacked, ...body.sums];
   const parameters = [...body.carries, ...body.xs, ...body.constants];
-  const all = groupInputs(body, pullBack(results, [...future, ...present, ...summed], parameters));
-
+  const isCarry = (i: number) => i < body.carries.length;
+  const isFloat = (x: Tensor) => x.dtype === "float32";
   const keep = <T>(list: readonly (T | undefined)[]) => list.filter((x): x is T => x !== undefined);
-  const back = {
-    carries: body.carries.map((x, i) => (isFloat(x) ? (all.carries[i] ?? full(x.shape, 0)) : undefined)),
-    xs: all.xs.map((x, i) => (wants.xs[i] ? x : undefined)),
-    constants: all.constants.map((x, i) => (wants.constants[i] ? x : undefined)),
+
+  // Parameters of the backward step: gradients that arrive from the future, from this step's outputs and from the sums.
+  const arriving = results.map((x, i) =>
+    (isCarry(i) ? isFloat(x) : cotangents[i]) ? input("cotangent", x.shape) : undefined,
+  );
+  const pulled = pullBack(results, arriving, parameters);
+  const back = parameters.map((x, i) => {
+    if (isCarry(i)) return isFloat(x) ? (pulled[i] ?? full(x.shape, 0)) : undefined;
+    return wanted[i] ? pulled[i] : undefined;
+  });
+  const outcome = keep(back);
+  /** As `back`, with other tensors in place of those that are there. */
+  const inPlace = (tensors: readonly Tensor[]) => {
+    let next = 0;
+    return back.map((x) => x && tensors[next++]!);
   };
-  const outcome = [...keep(back.carries), ...keep(back.xs), ...keep(back.constants)];
-  const cotangentParameters = [...keep(future), ...keep(present), ...keep(summed)];
 
   // What the backward step uses of the forward step: kept values become sequences, constants stay constants.
-  const used = residuals(outcome, cotangentParameters, body, recompute);
+  const used = residuals(outcome, keep(arriving), body, recompute);
   const kept = used.saved.map((x) => input("saved", x.shape, x.dtype));
   const masks = masksToSpare(body, used.saved);
   const saved = used.saved.map((x, i) => (masks[i] ? spare(x, masks[i]) : x));
@@ -116,39 +115,35 @@ function scanGradient({ inputs, attributes, cotangents, wanted }: GradientContex
   const divisors = nodesOf(backwardFrom(kept)).flatMap(({ op, inputs }) => (op.name === "div" ? [inputs[1]!] : []));
   const divides = new Set(nodesOf(divisors));
   const guards = masks.map((mask, i) => (divides.has(kept[i]!.node) ? mask : undefined));
-  const traced = backwardFrom(kept.map((x, i) => (guards[i] ? select(rowsOf(guards[i], x), x, 1) : x)));
+  const traced = backwardFrom(kept.map((x, i) => (guards[i] ? select(expandMask(guards[i], x), x, 1) : x)));
   const readXs = body.xs.map((_, i) => i).filter((i) => used.xs.includes(i) || guards.includes(body.xs[i]!));
-  const [carryCount, xCount] = [keep(back.carries).length, keep(back.xs).length];
 
   const forward = applyScan({ ...body, stacked: [...body.stacked, ...saved] }, steps, reverse, given);
   const savedStacks = forward.stacked.slice(body.stacked.length);
+  const step = groupInputs(body, inPlace(traced));
+  const cotangentIn = groupOutputs(body, arriving);
+  const first = groupOutputs(
+    body,
+    results.map((x, i) => arriving[i] && (cotangents[i] ?? full(x.shape, 0))),
+  );
   const backward = applyScan(
     {
-      carries: keep(future),
-      xs: [...keep(present), ...readXs.map((i) => body.xs[i]!), ...kept],
-      constants: [...keep(summed), ...used.constants.map((i) => body.constants[i]!)],
-      next: traced.slice(0, carryCount),
-      stacked: traced.slice(carryCount, carryCount + xCount),
-      sums: traced.slice(carryCount + xCount),
+      carries: keep(cotangentIn.carries),
+      xs: [...keep(cotangentIn.stacked), ...readXs.map((i) => body.xs[i]!), ...kept],
+      constants: [...keep(cotangentIn.sums), ...used.constants.map((i) => body.constants[i]!)],
+      next: keep(step.carries),
+      stacked: keep(step.xs),
+      sums: keep(step.constants),
     },
     steps,
     !reverse,
     {
-      carries: keep(body.next.map((x, i) => (isFloat(x) ? (arrived.carries[i] ?? full(x.shape, 0)) : undefined))),
-      xs: [...keep(arrived.stacked), ...readXs.map((i) => given.xs[i]!), ...savedStacks],
-      constants: [...keep(arrived.sums), ...used.constants.map((i) => given.constants[i]!)],
+      carries: keep(first.carries),
+      xs: [...keep(first.stacked), ...readXs.map((i) => given.xs[i]!), ...savedStacks],
+      constants: [...keep(first.sums), ...used.constants.map((i) => given.constants[i]!)],
     },
   );
-
-  const take = (list: readonly unknown[], from: readonly Tensor[]) => {
-    let next = 0;
-    return list.map((x) => (x === undefined ? undefined : from[next++]!));
-  };
-  return [
-    ...take(back.carries, backward.carries),
-    ...take(back.xs, backward.stacked),
-    ...take(back.constants, backward.sums),
-  ];
+  return inPlace([...backward.carries, ...backward.stacked, ...backward.sums]);
 }
 
 /**
@@ -161,9 +156,4 @@ function masksToSpare(body: ScanBody, saved: readonly Tensor[]): (Tensor | undef
   return saved.map((x) =>
     parameters.has(x) ? undefined : masks.find(({ mask, needed }) => x.shape[0] === mask.size && !needed.has(x))?.mask,
   );
-}
-
-/** The mask [batch] with axes of size 1 behind, to broadcast over `x` [batch, ...]. */
-function rowsOf(mask: Tensor, x: Tensor): Tensor {
-  return reshape(mask, [mask.size, ...x.shape.slice(1).map(() => 1)]);
 }

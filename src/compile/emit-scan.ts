@@ -16,7 +16,7 @@ import { atTime, type History, historyOf } from "./history.ts";
 import { planMemory } from "./plan.ts";
 import { independentRows } from "./rows.ts";
 import { schedule } from "./schedule.ts";
-import { Scope } from "./scope.ts";
+import { filling, Scope } from "./scope.ts";
 
 /** Rows that go through all time steps together: enough to use a weight many times, few enough to stay in the cache. */
 const rowsPerBlock = 24;
@@ -124,15 +124,11 @@ export function emitScan(outer: Scope, node: Node<ScanAttributes>, isUsed: (x: T
     const { shape } = body.carries[index]!;
     const initial = given.carries[index]!;
     const value = fullValue(initial);
-    if (value === undefined) before.push({ kind: "copy", shape, input: outer.readStill(initial), out: carry });
-    else
-      before.push({
-        kind: "map",
-        shape,
-        inputs: [],
-        steps: [],
-        outputs: [{ view: carry, from: { kind: "number", value } }],
-      });
+    before.push(
+      value === undefined
+        ? { kind: "copy", shape, input: outer.readStill(initial), out: carry }
+        : filling(carry, shape, value),
+    );
     const final = outputs.carries[index]!;
     if (isUsed(final)) after.push({ kind: "copy", shape, input: carry, out: outer.targetStill(final) });
   }

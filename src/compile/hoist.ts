@@ -18,7 +18,7 @@ import { applyScan, groupInputs, type ScanAttributes, scanOp } from "../graph/op
 import { sum } from "../graph/ops/sum.ts";
 import type { Node, Tensor } from "../graph/tensor.ts";
 import { dependents, nodesOf, substitute } from "../graph/walk.ts";
-import { resultsOf } from "./body.ts";
+import { resultsOf, withResults } from "./body.ts";
 import { holdsScan } from "./nested.ts";
 import { projectionsInLoops } from "./projections.ts";
 import { countUses, rewrite } from "./rewrite.ts";
@@ -63,34 +63,27 @@ function before(node: Node<ScanAttributes>, inputs: readonly Tensor[], staying: 
   const outerConstants: Tensor[] = [];
   const replaced = new Map<Tensor, Tensor>();
   for (const n of nodesOf(results)) {
-    if (inLoop.has(n) || n.op.name === "full") continue;
-    if (n.op.name === "matmul" && summed.has(n.outputs[0]!) && uses.get(n.outputs[0]!) === 1) continue;
-    const value = outside(n.outputs[0]!);
+    const { op, inputs } = n;
+    const x = n.outputs[0]!;
+    if (inLoop.has(n) || op.name === "full") continue;
+    if (op.name === "matmul" && summed.has(x) && uses.get(x) === 1) continue;
+    const value = outside(x);
     if (value === undefined) continue;
     // What is added to a product goes with it: it costs nothing there.
-    const isHeavy = heavy.has(n.op.name) || isMadeByProducts(n.outputs[0]!, uses);
-    const moves = isHeavy || (!value.varies && n.op.scalar !== undefined);
-    const stays = staying.has(n) || (n.op.name === "add" && n.inputs.some((x) => staying.has(x.node)));
+    const isHeavy = heavy.has(op.name) || isMadeByProducts(x, uses);
+    const moves = isHeavy || (!value.varies && op.scalar !== undefined);
+    const stays = staying.has(n) || (op.name === "add" && inputs.some((operand) => staying.has(operand.node)));
     if (!moves || stays) continue;
-    const parameter = input(value.varies ? "hoisted" : "invariant", n.outputs[0]!.shape, n.outputs[0]!.dtype);
-    replaced.set(n.outputs[0]!, parameter);
+    const parameter = input(value.varies ? "hoisted" : "invariant", x.shape, x.dtype);
+    replaced.set(x, parameter);
     (value.varies ? xs : constants).push(parameter);
     (value.varies ? outerXs : outerConstants).push(value.value);
   }
-  const now = substitute(results, replaced);
-  const stackedAt = body.next.length;
-  const sumsAt = stackedAt + body.stacked.length;
+  const wider = { ...body, xs: [...body.xs, ...xs], constants: [...body.constants, ...constants] };
   return {
     steps,
     reverse,
-    body: {
-      carries: body.carries,
-      xs: [...body.xs, ...xs],
-      constants: [...body.constants, ...constants],
-      next: now.slice(0, stackedAt),
-      stacked: now.slice(stackedAt, sumsAt),
-      sums: now.slice(sumsAt),
-    },
+    body: withResults(wider, substitute(results, replaced)),
     carries: given.carries,
     xs: [...given.xs, ...outerXs],
     constants: [...given.constants, ...outerConstants],

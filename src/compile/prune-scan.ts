@@ -6,6 +6,7 @@ import { full, fullValue } from "../graph/ops/full.ts";
 import { applyScan, groupInputs, groupOutputs, type ScanAttributes, type ScanBody } from "../graph/ops/scan.ts";
 import type { Node, Tensor } from "../graph/tensor.ts";
 import { nodesOf, substitute } from "../graph/walk.ts";
+import { resultsOf } from "./body.ts";
 
 /** Bodies that are as simple as can be, as long as these outputs of the scan are used. */
 const settled = new WeakMap<ScanBody, readonly boolean[]>();
@@ -47,7 +48,7 @@ export function pruneScan(
   const isUsedAt = node.outputs.map(isUsed);
   const isSettled = settled.get(body)?.every((wasUsed, i) => isUsedAt[i] || !wasUsed) ?? false;
   if (isSettled && replaced.size === 0) return undefined;
-  const results = simplify(substitute([...body.next, ...body.stacked, ...body.sums], replaced));
+  const results = simplify(substitute(resultsOf(body), replaced));
   const simple = groupOutputs(body, results);
 
   // Which outputs are used, and which carries they need.

@@ -9,7 +9,7 @@ import type { ElementwiseName } from "../graph/op.ts";
 import type { ConcatAttributes } from "../graph/ops/concat.ts";
 import { fullValue } from "../graph/ops/full.ts";
 import { type DType, type Node, type Shape, sameShape, type Tensor } from "../graph/tensor.ts";
-import type { Instruction, MapOperand, SimpleInstruction, View } from "../program/format.ts";
+import type { Instruction, MapInstruction, MapOperand, SimpleInstruction, View } from "../program/format.ts";
 import { type Draft, type MemoryBuffer, newDraft } from "./draft.ts";
 import { emitOp } from "./emit-op.ts";
 import type { Unit } from "./fuse.ts";
@@ -121,8 +121,7 @@ export class Scope<I extends Instruction = Instruction> {
   }
 
   fill(to: Draft, shape: Shape, value: number): void {
-    const outputs = [{ view: to, from: { kind: "number", value } as const }];
-    this.emit({ kind: "map", shape, inputs: [], steps: [], outputs } as SimpleInstruction as I);
+    this.emit(filling(to, shape, value) as SimpleInstruction as I);
   }
 
   copy(from: Tensor, to: Draft): void {
@@ -203,6 +202,11 @@ export class Scope<I extends Instruction = Instruction> {
     const draft = this.target(whole);
     return draft.with({ start: draft.start + start * draft.strides[axis]! });
   }
+}
+
+/** Writes one number everywhere. */
+export function filling(view: View, shape: Shape, value: number): MapInstruction {
+  return { kind: "map", shape, inputs: [], steps: [], outputs: [{ view, from: { kind: "number", value } }] };
 }
 
 /** Ops that look at the memory of their input. */

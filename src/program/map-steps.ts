@@ -3,42 +3,45 @@ import type { ElementwiseName } from "../graph/op.ts";
 import type { DType } from "../graph/tensor.ts";
 import type { MapInstruction, MapOperand } from "./format.ts";
 
-/** The numbers of the ops in `kernels/elementwise.h`. */
-const codes: Readonly<Record<ElementwiseName, number>> = {
-  exp: 0,
-  log: 1,
-  log1p: 2,
-  tanh: 3,
-  sigmoid: 4,
-  sin: 5,
-  cos: 6,
-  pow: 7,
-  neg: 8,
-  abs: 9,
-  sign: 10,
-  floor: 11,
-  sqrt: 12,
-  toFloat: 13,
-  toInt: 14,
-  add: 15,
-  sub: 16,
-  mul: 17,
-  div: 18,
-  maximum: 19,
-  minimum: 20,
-  less: 21,
-  lessEqual: 22,
-  equal: 23,
-  select: 24,
-};
+/** The ops in the order of their numbers in `kernels/elementwise.h`. */
+const ops = [
+  "exp",
+  "log",
+  "log1p",
+  "tanh",
+  "sigmoid",
+  "sin",
+  "cos",
+  "pow",
+  "neg",
+  "abs",
+  "sign",
+  "floor",
+  "sqrt",
+  "toFloat",
+  "toInt",
+  "add",
+  "sub",
+  "mul",
+  "div",
+  "maximum",
+  "minimum",
+  "less",
+  "lessEqual",
+  "equal",
+  "select",
+] as const satisfies readonly ElementwiseName[];
+
+/** Takes the names in the list alone, so that none can be missing there. */
+const codeOf = (op: (typeof ops)[number]): number => ops.indexOf(op);
 
 /** The first of the ops that are two steps in one: (a ∘ b) + c, (a ∘ b) − c, c − (a ∘ b) and (a ∘ b) · c for each ∘. */
-const FIRST_PAIR = 25;
-const pairable: readonly number[] = [codes.add, codes.sub, codes.mul];
+const FIRST_PAIR = ops.length;
+const pairable: readonly number[] = (["add", "sub", "mul"] as const).map(codeOf);
 
 /** Whether an op may write where it reads. Those made of several vectors at once, up to `pow`, may not. */
 export function worksInPlace(code: number): boolean {
-  return code > codes.pow;
+  return code > codeOf("pow");
 }
 
 export interface Step {
@@ -73,7 +76,7 @@ export function stepsOf(map: MapInstruction): Step[] {
   for (let index = 0; index < map.steps.length; index++) {
     if (uses[index] === 0) continue;
     const { op, operands } = map.steps[index]!;
-    const code = codes[op];
+    const code = codeOf(op);
     // A step of the first operand that can be done along the way, or else one of the second.
     let inner: Step | undefined;
     let place = 0;

@@ -2,6 +2,7 @@
 import {
   adam,
   bidirectional,
+  categoricalCrossentropy,
   concatenate,
   defineCell,
   dense,
@@ -229,6 +230,13 @@ describe("models", () => {
     for (const act of [net.fit([[1, 2]], [[1]]), net.evaluate([[1, 2]], [[1]]), net.trainOnBatch([[1, 2]], [[1]])]) {
       await expect(act).rejects.toThrow(StateError);
     }
+  });
+
+  test("a loss of logits behind a softmax", async () => {
+    const net = sequential([dense(2, { inputShape: [2], activation: "softmax" })]);
+    const loss = categoricalCrossentropy({ fromLogits: true });
+    net.compile({ loss, optimizer: "sgd", engine: "reference" });
+    await expect(net.fit([[1, 2]], [[0, 1]])).rejects.toThrow(/without a last softmax/);
   });
 
   test("two trainings at once", async () => {

@@ -2,36 +2,27 @@
 
 import { logitsOf } from "../cells/activations.ts";
 import {
-  abs,
   add,
   type Computation,
   type DType,
-  full,
   input,
   iota,
   less,
-  lessEqual,
-  mul,
   reshape,
   type Shape,
-  select,
-  split,
-  stack,
-  sum,
   type Tensor,
   toFloat,
 } from "../graph/index.ts";
-import { expandMask } from "../layers/mask.ts";
 import type { Memory, Trace } from "../layers/trace.ts";
 import type { Value } from "../layers/value.ts";
 import type { WeightRules } from "../layers/weight-options.ts";
-import type { BalanceContext, Task } from "../train/balance/balance.ts";
+import type { Task } from "../train/balance/balance.ts";
 import { descend, type StateVariable } from "../train/descend.ts";
-import { trainsOnLogits } from "../train/losses/loss.ts";
-import { weightedLoss, weightedSequenceLoss } from "../train/losses/weighted-loss.ts";
-import type { Weighting } from "../train/weighting.ts";
+import type { Loss } from "../train/losses/loss.ts";
+import { meanLoss } from "../train/losses/mean-loss.ts";
 import type { Network } from "./network.ts";
-import type { Head, Objective } from "./objective.ts";
+import type { Objective } from "./objective.ts";
+import type { Counting } from "./weighing.ts";
 
 /** Shapes of the arrays of a batch, rows included. */
 export interface BatchShapes {
@@ -115,46 +106,32 @@ export interface Parameter extends WeightRules {
 /**
  * One update: the same results as those of an evaluation, and new numbers for all that is trained.
  *
- * @param guarded nothing changes where the loss or a parameter would not be finite; whether they are is the last result
- * @param shared for a balance that updates its variables itself
  * @param memory what lasts from one segment of rows to the next
  */
-export function updateOf(
+export async function updateOf(
   network: Network,
   objective: Objective,
   { parameters, optimizerState, balance }: Trained,
   shapes: BatchShapes,
-  guarded: boolean,
-  shared: BalanceContext["shared"] | undefined,
   memory?: Memory,
-): ModelComputation {
+): Promise<ModelComputation> {
   const step = input("step", []);
   const penalties = penaltiesOn(parameters);
   const penalize = (penalty: Tensor) => penalties.push(penalty);
   const { inputs, values, updates, key } = traceNetwork(network, shapes, { training: true, step, penalize, memory });
-  const measured = measure(values, objective, balance, penalties, shapes);
+  const measured = await measure(values, objective, balance, penalties, shapes);
   const variables = parameters.map(({ variable }) => variable);
   const projections = parameters.map(({ project }) => project);
   const made = descend(measured.loss, variables, objective.optimizer, optimizerState, step, projections);
   const { learningRate } = made;
-  const balanced =
-    (shared && objective.balance.update?.(measured.tasks, balance, { step, learningRate, shared })) ?? [];
+  const balanced = objective.balance.update?.(measured.tasks, balance, { step, learningRate }) ?? [];
   const random = key();
-  const changes = [...made.updates, ...balanced, ...updates];
-  const allFinite = guarded ? areFinite([measured.loss, ...changes.map(({ value }) => value)]) : undefined;
   return {
     inputs: [...inputs, ...measured.inputs, ...(random ? [random] : []), step, learningRate],
-    outputs: [measured.loss, ...measured.sums, ...(allFinite ? [allFinite] : [])],
-    updates: allFinite
-      ? changes.map(({ variable, value }) => ({ variable, value: select(allFinite, value, variable) }))
-      : changes,
+    outputs: [measured.loss, ...measured.sums],
+    updates: [...made.updates, ...balanced, ...updates],
     run: { key: random, step, learningRate },
   };
-}
-
-/** 1 where all numbers of all tensors are finite, else 0: no float32 is larger than this. */
-function areFinite(tensors: readonly Tensor[]): Tensor {
-  return tensors.map((x) => lessEqual(abs(sum(x)), 3.4028234e38)).reduce((all, one) => mul(all, one));
 }
 
 /** The penalties on the weights that training changes. */
@@ -163,7 +140,7 @@ export function penaltiesOn(parameters: readonly Parameter[]): Tensor[] {
 }
 
 /** @param penalties scalars that are part of the loss whatever the targets are */
-export function measure(
+export async function measure(
   values: readonly Value[],
   { heads, balance, measures }: Objective,
   variables: readonly Tensor[],
@@ -175,49 +152,46 @@ export function measure(
     sources.push(input(name, shape, dtype));
     return sources.at(-1)!;
   };
-  const optional = (name: string, list: readonly (Shape | undefined)[]) =>
-    heads.map(({ output }, i) => list[i] && source(`${output} ${name}`, list[i]));
   const targets = heads.map(({ output, loss }, i) => source(`${output} target`, shapes.y[i]!, loss.targetDType));
-  const weights = optional("sampleWeight", shapes.sampleWeight);
-  const present = optional("present", shapes.present);
-  const weightings = heads.map((_, i): Weighting => {
-    const mask = bothOf(values[i]!.mask, present[i]);
-    return { ...(weights[i] && { sampleWeight: weights[i] }), ...(mask && { mask }) };
-  });
-  const tasks = heads.map((head, i): Task => {
-    const loss = lossOf(head, targets[i]!, values[i]!.tensor, weightings[i]!);
+  const isEven =
+    heads.every(({ loss }, i) => !loss.ofSequences && !loss.fromLogits && !values[i]!.mask) &&
+    ![...shapes.sampleWeight, ...shapes.present].some((shape) => shape);
+  const weighing = isEven ? undefined : await import("./weighing.ts");
+  const countings = weighing?.countingsOf(heads, values, shapes, source);
+  const parts = heads.map(({ output, loss }, i): Part => {
+    const [target, prediction, counting] = [targets[i]!, values[i]!.tensor, countings?.[i] ?? {}];
+    const exact = exactly(loss, prediction);
     return {
-      output: head.output,
-      kind: head.loss.logits || head.loss.fromLogits ? "classification" : "regression",
-      loss,
+      output,
+      kind: loss.logits || loss.fromLogits ? "classification" : "regression",
+      loss: weighing
+        ? weighing.weigh(loss, exact.values, target, exact.from, counting)
+        : meanLoss(exact.values, target, exact.from),
+      target,
+      prediction,
+      counting,
     };
   });
-  const joint = balance.combine(tasks, variables);
-  const sums = [...measures.values()].map(({ head, of }) => {
-    const { tensor } = values[head]!;
-    if (typeof of === "object") return of.sums(targets[head]!, tensor, weightings[head]!);
-    const rows = rowsIn(tensor.shape[0]!, present[head]);
-    const share = () => reshape(split(joint.weights, heads.length, 0)[head]!, []);
-    return stack([mul(of === "loss" ? tasks[head]!.loss : share(), rows), rows]);
-  });
-  return { inputs: sources, targets, tasks, loss: penalties.reduce(add, joint.loss), sums };
+  const joint = balance.combine(parts, variables);
+  return {
+    inputs: sources,
+    tasks: parts,
+    loss: penalties.reduce(add, joint.loss),
+    sums: [...measures.values()].map(({ head, sums }) => sums(parts[head]!, joint.weights)),
+  };
 }
 
-/** What counts for both: a mask [batch, time] and which targets there are, [batch, time] or more axes. */
-function bothOf(mask: Tensor | undefined, present: Tensor | undefined): Tensor | undefined {
-  return mask && present ? mul(expandMask(mask, present), present) : (mask ?? present);
+/** One output in one batch: what its measures are made of. */
+export interface Part extends Task {
+  readonly target: Tensor;
+  readonly prediction: Tensor;
+  readonly counting: Counting;
 }
 
-/** Rows with a target, as a scalar. */
-function rowsIn(rows: number, present: Tensor | undefined): Tensor {
-  return present === undefined ? full([], rows) : sum(less(0, sum(reshape(present, [rows, -1]), { axes: [1] })));
-}
-
-/** The loss of one output, from logits where its last activation is the one that the loss undoes. */
-function lossOf({ loss }: Head, target: Tensor, prediction: Tensor, weighting: Weighting): Tensor {
+/** What a loss is computed from: logits, where the last activation is the one that it undoes. */
+function exactly({ values, logits }: Loss, prediction: Tensor) {
   const activated = logitsOf(prediction);
-  const weighted = loss.ofSequences ? weightedSequenceLoss : weightedLoss;
-  return activated && loss.logits && trainsOnLogits(loss, activated.activation)
-    ? weighted(loss.logits.values, target, activated.logits, weighting)
-    : weighted(loss.values, target, prediction, weighting);
+  return activated && logits?.activation === activated.activation
+    ? { values: logits.values, from: activated.logits }
+    : { values, from: prediction };
 }

@@ -11,16 +11,16 @@ import type { Network } from "./network.ts";
 import type { Objective } from "./objective.ts";
 
 /** The loss as a scalar and the sums of each measure. */
-export function evaluationOf(
+export async function evaluationOf(
   network: Network,
   objective: Objective,
   { parameters, balance }: Omit<Trained, "optimizerState">,
   shapes: BatchShapes,
-): ModelComputation {
+): Promise<ModelComputation> {
   const penalties = penaltiesOn(parameters);
   const penalize = (penalty: Tensor) => penalties.push(penalty);
   const { inputs, values, updates } = traceNetwork(network, shapes, { training: false, penalize });
-  const measured = measure(values, objective, balance, penalties, shapes);
+  const measured = await measure(values, objective, balance, penalties, shapes);
   return {
     inputs: [...inputs, ...measured.inputs],
     outputs: [measured.loss, ...measured.sums],

@@ -59,7 +59,7 @@ export class Executor {
   async run(
     key: string,
     rows: number,
-    make: () => ModelComputation,
+    make: () => ModelComputation | Promise<ModelComputation>,
     variables: readonly Tensor[],
     inputs: (run: RunInputs) => readonly ArrayLike<number>[],
   ): Promise<readonly NumericArray[]> {
@@ -123,7 +123,12 @@ export class Executor {
     this.#rows = undefined;
   }
 
-  async #ready(key: string, rows: number, make: () => ModelComputation, extra: readonly Tensor[]): Promise<Ready> {
+  async #ready(
+    key: string,
+    rows: number,
+    make: () => ModelComputation | Promise<ModelComputation>,
+    extra: readonly Tensor[],
+  ): Promise<Ready> {
     const variables = [
       ...this.#network.weights.map(({ variable }) => variable),
       ...this.#network.stateVariables(rows).values(),
@@ -142,9 +147,9 @@ export class Executor {
     return ready;
   }
 
-  async #prepare(session: Session, make: () => ModelComputation): Promise<Ready> {
+  async #prepare(session: Session, make: () => ModelComputation | Promise<ModelComputation>): Promise<Ready> {
     await this.#network.load();
-    const computation = make();
+    const computation = await make();
     await loadFor(computation);
     const shapes = computation.outputs.map(({ shape }) => shape);
     return { prepared: session.prepare(computation), run: computation.run, shapes };

@@ -1,4 +1,5 @@
 /** A training step that changes nothing and gives what a callback asks for. It loads when one does. */
+import { explain, StateError } from "../errors.ts";
 import { input, label, type Tensor } from "../graph/index.ts";
 import type { Layer } from "../layers/layer.ts";
 import type { Memory } from "../layers/trace.ts";
@@ -15,8 +16,21 @@ import { watchedPass } from "./watched-pass.ts";
 /** Tells the programs of inspections apart. */
 let nextId = 0;
 
+const inspectors = new WeakMap<Training, Inspector>();
+
+/** What is asked of the last batch that was trained on. */
+export async function inspect(training: Training, build: Inspection): Promise<Findings> {
+  const { last, network, executor, seed } = training;
+  if (last === undefined) {
+    throw new StateError(explain({ expected: "a batch that was trained on", got: "none", remedy: "train first" }));
+  }
+  const inspector = inspectors.get(training) ?? new Inspector(network, executor, training);
+  inspectors.set(training, inspector);
+  return await inspector.inspect(build, last.feed, last.step, seed, last.states);
+}
+
 /** Looks into the steps of one training. */
-export class Inspector {
+class Inspector {
   readonly #network: Network;
   readonly #executor: Executor;
   readonly #training: Training;
@@ -41,8 +55,8 @@ export class Inspector {
   ): Promise<Findings> {
     const known = this.#known.get(build) ?? { id: nextId++, names: [] };
     this.#known.set(build, known);
-    const make = () => {
-      const made = this.#computation(feed.shapes, build, states?.memory());
+    const make = async () => {
+      const made = await this.#computation(feed.shapes, build, states?.memory());
       known.names = made.names;
       return made;
     };
@@ -58,11 +72,11 @@ export class Inspector {
     return Object.fromEntries(known.names.map((name, i) => [name, results[i]!]));
   }
 
-  #computation(
+  async #computation(
     shapes: BatchShapes,
     build: Inspection,
     memory: Memory | undefined,
-  ): ModelComputation & { readonly names: readonly string[] } {
+  ): Promise<ModelComputation & { readonly names: readonly string[] }> {
     const { parameters, objective, balance } = this.#training;
     const network = this.#network;
     const names = namesOf(network);
@@ -78,13 +92,11 @@ export class Inspector {
     const penalize = (penalty: Tensor) => penalties.push(penalty);
     const { inputs, values, key } = traceNetwork(network, shapes, { training: true, step, penalize, watch, memory });
     const variables = balance.map(({ variable }) => variable);
-    const measured = measure(values, objective, variables, penalties, shapes);
+    const measured = await measure(values, objective, variables, penalties, shapes);
     const asked = build({
       loss: measured.loss,
       inputs: network.inputs.map(({ name }, i) => ({ name, tensor: inputs[i]! })),
-      tasks: measured.tasks.map(({ output, loss }, i) => {
-        return { output, target: measured.targets[i]!, prediction: values[i]!.tensor, loss };
-      }),
+      tasks: measured.tasks.map(({ output, target, prediction, loss }) => ({ output, target, prediction, loss })),
       weights: parameters.map(({ path, variable }) => {
         return { name: path, layer: path.slice(0, path.indexOf("/")), tensor: variable };
       }),

@@ -2,12 +2,14 @@
 import { explain, OptionError, show } from "../errors.ts";
 import { SymbolicTensor } from "../layers/symbolic.ts";
 import { type Ends, Network, sourcesOf } from "./network.ts";
+import { severalOutputs } from "./several-outputs.ts";
 
 /** @throws OptionError where the outputs need other inputs than these, or an end is given twice */
 export function joined(inputs: Ends, outputs: Ends): Network {
   requireSymbols("outputs", outputs);
   requireSymbols("inputs", inputs);
-  const network = new Network(inputs, outputs);
+  const isSingle = outputs instanceof SymbolicTensor;
+  const network = new Network(inputs, outputs, isSingle ? undefined : severalOutputs);
   requireSources(network);
   return network;
 }

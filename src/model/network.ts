@@ -7,6 +7,7 @@ import { numbered } from "../layers/numbered.ts";
 import { type Application, SymbolicTensor } from "../layers/symbolic.ts";
 import type { Trace } from "../layers/trace.ts";
 import type { Value } from "../layers/value.ts";
+import type { Head, JointLoss, LossWeights, Measure, ResolveBalance } from "./objective.ts";
 
 /** One symbolic tensor, a list of them, or several by name. */
 export type Ends = SymbolicTensor | readonly SymbolicTensor[] | Readonly<Record<string, SymbolicTensor>>;
@@ -27,6 +28,13 @@ export interface NamedWeight extends Weight {
   readonly path: string;
 }
 
+/** What a network with named outputs is trained with, besides what one with a single output is. */
+export interface SeveralOutputs {
+  jointLoss(network: Network, given: LossWeights, resolve: ResolveBalance): JointLoss;
+  /** What is measured of the joint loss, by history key. */
+  measuresOf(heads: readonly Head[], joint: JointLoss): readonly (readonly [string, Measure])[];
+}
+
 /** What it is made from must fit: `joined` checks what users give. */
 export class Network {
   readonly inputs: readonly End[];
@@ -34,12 +42,15 @@ export class Network {
   /** Whether there is one input (output) that goes without a name, as opposed to a list or record. */
   readonly singleInput: boolean;
   readonly singleOutput: boolean;
+  readonly several: SeveralOutputs | undefined;
   /** Each layer once, in the order of its first use. */
   readonly layers: readonly NamedLayer[];
   /** Uses of layers, each after those it depends on. */
   readonly applications: readonly Application[];
 
-  constructor(inputs: Ends, outputs: Ends) {
+  /** @param several for outputs that have names */
+  constructor(inputs: Ends, outputs: Ends, several?: SeveralOutputs) {
+    this.several = several;
     this.singleInput = inputs instanceof SymbolicTensor;
     this.singleOutput = outputs instanceof SymbolicTensor;
     this.applications = applicationsOf(symbolsOf(outputs));

@@ -1,19 +1,21 @@
 /** What a model is compiled for: losses, their weights, metrics and the optimizer, output by output. */
 import type { EngineChoice } from "../engine/select.ts";
-import { explain, OptionError, rejectUnknown, requireChoice, requireInteger, requireNumber, show } from "../errors.ts";
-import { type Balance, isBalance } from "../train/balance/balance.ts";
-import { fixedWeights } from "../train/balance/fixed-weights.ts";
+import { explain, OptionError, rejectUnknown, requireChoice, requireInteger, show } from "../errors.ts";
+import type { Computation, Tensor } from "../graph/index.ts";
+import type { Balance } from "../train/balance/balance.ts";
 import type { BalanceLike } from "../train/balance/index.ts";
+import { onlyLoss } from "../train/balance/only-loss.ts";
 import { knownCatalogue, loadCatalogue } from "../train/by-name.ts";
 import type { Catalogue } from "../train/catalogue.ts";
 import { isConfig } from "../train/config.ts";
 import type { LossLike } from "../train/losses/index.ts";
 import type { Loss } from "../train/losses/loss.ts";
 import type { MetricLike } from "../train/metrics/index.ts";
-import { meanOf } from "../train/metrics/mean-metric.ts";
 import type { Metric } from "../train/metrics/metric.ts";
 import type { OptimizerLike } from "../train/optimizers/index.ts";
 import type { Optimizer } from "../train/optimizers/optimizer.ts";
+import type { UpdateContext } from "../train/optimizers/transformation.ts";
+import type { Part } from "./computations.ts";
 import type { ByOutput, Prediction } from "./names.ts";
 import type { Network } from "./network.ts";
 
@@ -53,20 +55,34 @@ export interface Head {
 export interface Objective {
   /** One for each output of the model, in order. */
   readonly heads: readonly Head[];
-  readonly balance: Balance;
+  readonly balance: JointLoss;
   readonly missingTargets: "mask" | "propagate";
   readonly optimizer: Optimizer;
   /** All that is measured besides the joint loss, by history key. */
   readonly measures: ReadonlyMap<string, Measure>;
 }
 
+/** How the losses of a network's outputs become one. */
+export interface JointLoss extends Omit<Balance, "update"> {
+  update?(
+    tasks: Parameters<Balance["combine"]>[0],
+    variables: readonly Tensor[],
+    context: UpdateContext,
+  ): Computation["updates"];
+}
+
 /** A number of an output that training reports. */
 export interface Measure extends Pick<Metric, "finish" | "direction"> {
   /** Which output it is of. */
   readonly head: number;
-  /** Its loss, what that counts in the joint one, or a metric. */
-  readonly of: "loss" | "weight" | Metric;
+  /** Its sums over one batch. @param weights what each output's loss counts in the joint one */
+  sums(part: Part, weights: Tensor): Tensor;
+  /** Whether it is a mean over rows, not over what counts of them. */
+  readonly isOfRows?: true;
 }
+
+export type LossWeights = BalanceLike | Readonly<Record<string, number>>;
+export type ResolveBalance = (given: BalanceLike) => Balance;
 
 const names = ["loss", "optimizer", "metrics", "lossWeights", "missingTargets", "seed", "engine"];
 
@@ -74,7 +90,7 @@ const names = ["loss", "optimizer", "metrics", "lossWeights", "missingTargets", 
 interface Request {
   readonly loss: Readonly<Record<string, LossLike>>;
   readonly metrics: Readonly<Record<string, readonly MetricLike[]>>;
-  readonly lossWeights: BalanceLike | Readonly<Record<string, number>>;
+  readonly lossWeights: LossWeights;
   readonly missingTargets: "mask" | "propagate";
   readonly optimizer: OptimizerLike;
 }
@@ -114,8 +130,8 @@ function objectiveOf(
     }
     return { output, loss: resolveLoss(loss[output]!), metrics: own };
   });
-  const balance = balanceOf(network, lossWeights, resolveBalance);
-  const measures = network.singleOutput ? metricsOf(heads) : [...lossesOf(heads, balance), ...metricsOf(heads)];
+  const balance = network.several?.jointLoss(network, lossWeights, resolveBalance) ?? onlyLoss;
+  const measures = [...(network.several?.measuresOf(heads, balance) ?? []), ...metricsOf(heads)];
   return { heads, balance, missingTargets, optimizer: resolveOptimizer(optimizer), measures: new Map(measures) };
 }
 
@@ -123,34 +139,17 @@ function metricsOf(heads: readonly Head[]): [string, Measure][] {
   return heads.flatMap(({ metrics }, head) =>
     [...metrics].map(([key, metric]): [string, Measure] => {
       const { direction } = metric;
-      return [key, { finish: (sums) => metric.finish(sums), ...(direction && { direction }), head, of: metric }];
+      return [
+        key,
+        {
+          finish: (sums) => metric.finish(sums),
+          ...(direction && { direction }),
+          head,
+          sums: ({ target, prediction, counting }) => metric.sums(target, prediction, counting),
+        },
+      ];
     }),
   );
-}
-
-/** Several outputs have a loss each, and a weight of it where that is learned. */
-function lossesOf(heads: readonly Head[], { variables }: Balance): [string, Measure][] {
-  return heads.flatMap(({ output }, head): [string, Measure][] => [
-    [`${output}_loss`, { finish: meanOf, direction: "min", head, of: "loss" }],
-    ...(variables.length > 0
-      ? [[`${output}_lossWeight`, { finish: meanOf, head, of: "weight" }] satisfies [string, Measure]]
-      : []),
-  ]);
-}
-
-function balanceOf(network: Network, given: Request["lossWeights"], resolve: Resolve["resolveBalance"]): Balance {
-  const outputs = network.singleOutput ? [] : network.outputs.map(({ name }) => name);
-  const learned = resolve(given);
-  if (learned === undefined) {
-    rejectUnknown("`lossWeights`", given as object, outputs);
-    for (const [output, weight] of Object.entries(given)) {
-      requireNumber(`lossWeights.${output}`, weight, "of at least 0", (x) => x >= 0);
-    }
-    return fixedWeights(given as Readonly<Record<string, number>>);
-  }
-  if (outputs.length >= 2) return learned;
-  const expected = `a model with several outputs for ${learned.name}()`;
-  throw new OptionError(explain({ expected, got: outputs.length === 1 ? "one" : "a single one without a name" }));
 }
 
 /** What stands for losses, metrics and optimizers becomes them. */
@@ -159,7 +158,7 @@ type Resolve = Pick<Catalogue, "resolveLoss" | "resolveMetric" | "resolveBalance
 const asGiven: Resolve = {
   resolveLoss: (loss) => loss as Loss,
   resolveMetric: (metric) => metric as Metric,
-  resolveBalance: (given) => (isBalance(given) ? given : undefined),
+  resolveBalance: (given) => given as Balance,
   resolveOptimizer: (optimizer) => optimizer as Optimizer,
 };
 
@@ -170,7 +169,8 @@ function isMade({ loss, metrics, lossWeights, optimizer }: Request): boolean {
     typeof transformation === "object" &&
     !transformation.isToCome &&
     !schedule?.isToCome &&
-    (isBalance(lossWeights) || !(typeof lossWeights === "string" || isConfig(lossWeights))) &&
+    typeof lossWeights !== "string" &&
+    !isConfig(lossWeights) &&
     Object.values(loss).every((one) => has(one, "values")) &&
     Object.values(metrics)
       .flat()
@@ -188,6 +188,13 @@ function requestOf(network: Network, options: CompileOptions): Request {
   requireInteger("seed", seed, 0);
   requireChoice("missingTargets", missingTargets, ["mask", "propagate"]);
   if (loss === undefined) throw new OptionError(explain({ expected: "`loss` in compile()", got: "none" }));
+  if (
+    !network.several &&
+    (typeof lossWeights !== "object" || lossWeights === null || Object.keys(lossWeights).length > 0)
+  ) {
+    const expected = "a model with several outputs for `lossWeights`";
+    throw new OptionError(explain({ expected, got: "one with a single output" }));
+  }
   const outputs = network.outputs.map(({ name }) => name);
   const measured = byOutput<readonly MetricLike[]>(
     "metrics",
@@ -201,7 +208,7 @@ function requestOf(network: Network, options: CompileOptions): Request {
   return {
     loss: byOutput<LossLike>("loss", outputs, loss, isLoss),
     metrics: measured,
-    lossWeights: lossWeights as Request["lossWeights"],
+    lossWeights: lossWeights as LossWeights,
     missingTargets,
     optimizer,
   };

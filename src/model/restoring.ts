@@ -49,7 +49,7 @@ export function decodeModel(bytes: Uint8Array, custom: Custom): Saved {
     restore(made) {
       for (const [name, variable] of trainingVariables(made)) restore(checkpoint, name, variable);
       const states = tensorsUnder(SEGMENT, checkpoint);
-      made.segmentStates = Array.from({ length: states.size }, (_, i) => states.get(`${i}`)!);
+      made.restored = Array.from({ length: states.size }, (_, i) => states.get(`${i}`)!);
     },
   };
 }

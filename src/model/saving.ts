@@ -1,4 +1,5 @@
 /** Models as bytes: what is written. It loads when a model is saved first. */
+import type { NumericArray } from "../data/array.ts";
 import { rejectUnknown } from "../errors.ts";
 import type { Tensor } from "../graph/index.ts";
 import { encodeCheckpoint, type SavedTensor } from "../io/checkpoint.ts";
@@ -48,7 +49,7 @@ export function encodeModel(
   if (training !== undefined) {
     for (const [name, variable] of trainingVariables(training)) keep(name, variable);
     for (const [name, tensor] of callbackTensors(training)) tensors.set(name, tensor);
-    for (const [i, tensor] of training.segmentStates.entries()) tensors.set(`${SEGMENT}${i}`, tensor);
+    for (const [i, tensor] of segmentStates(training).entries()) tensors.set(`${SEGMENT}${i}`, tensor);
   }
   const content: Content = {
     model: networkConfig(network),
@@ -95,6 +96,12 @@ function callbackTensors(training: Training): [string, SavedTensor][] {
   return callbacks.flatMap(([callback, { weights = {} }]) =>
     Object.entries(weights).map(([path, tensor]): [string, SavedTensor] => [`${prefixOf(callback)}${path}`, tensor]),
   );
+}
+
+/** Within an epoch of segments the states that the last one has left, [rows, size] each. */
+function segmentStates({ progress, last, restored }: Training): readonly NumericArray[] {
+  if (!progress?.batch) return [];
+  return last ? (last.states?.numbers ?? []) : restored;
 }
 
 /** Before the numbers of the states that a segment of rows has left. */

@@ -51,7 +51,7 @@ export class Segments {
 
   /** The sums of means over rows, which count by the steps of a segment, also of rows that have ended. */
   sumsOf({ sums }: BatchResult, { rows, segment }: Batch): Record<string, ArrayLike<number>> {
-    const means = [...this.#objective.measures].filter(([, { of }]) => typeof of !== "object");
+    const means = [...this.#objective.measures].filter(([, { isOfRows }]) => isOfRows);
     const weight = rows * segment!.share;
     return Object.fromEntries(
       means.map(([name]) => {

@@ -1,21 +1,17 @@
 /** What a compiled model is to `fit`: something that makes updates and evaluations, batch by batch. */
 import type { NumericArray } from "../data/array.ts";
 import type { Batch } from "../data/batches.ts";
-import { explain, StateError } from "../errors.ts";
 import { type Tensor, variable } from "../graph/index.ts";
 import type { Findings, Inspection } from "../train/anatomy.ts";
-import type { BalanceContext } from "../train/balance/balance.ts";
 import { optimizerState, type StateVariable, updatesIn } from "../train/descend.ts";
 import { LearningRate } from "../train/learning-rate.ts";
-import { AVERAGE } from "../train/optimizers/average-parameters.ts";
 import type { Progress } from "../train/progress.ts";
-import type { BatchResult, Trainee, Weights } from "../train/trainee.ts";
+import type { BatchResult, Trainee, WeightAccess } from "../train/trainee.ts";
 import { type Parameter, type Trained, updateOf } from "./computations.ts";
 import type { Executor } from "./executor.ts";
 import { type Feed, feedBatch } from "./feed.ts";
-import type { Inspector } from "./inspection.ts";
 import type { NamedWeight, Network } from "./network.ts";
-import { readNumbers, writeNumbers } from "./numbers.ts";
+import { writeNumbers } from "./numbers.ts";
 import type { Objective } from "./objective.ts";
 import { onDemand } from "./on-demand.ts";
 import type { SegmentStates, Segments } from "./segments.ts";
@@ -29,6 +25,8 @@ export interface NamedVariable extends Parameter {
 }
 
 export class Training implements Trainee {
+  readonly network: Network;
+  readonly executor: Executor;
   readonly objective: Objective;
   readonly metrics: Trainee["metrics"];
   /** What descends: the weights that were trainable when the model was compiled, and what the balance trains. */
@@ -36,21 +34,16 @@ export class Training implements Trainee {
   /** All variables of the balance of losses. */
   readonly balance: readonly NamedVariable[];
   readonly optimizerState: readonly StateVariable[];
+  readonly seed: number;
   step: number;
   progress: Progress | undefined;
-  readonly #network: Network;
-  readonly #executor: Executor;
-  readonly #rate: LearningRate;
-  readonly #seed: number;
-  /** How a balance that updates its variables itself finds the weights that outputs share, from its first update on. */
-  #shared: BalanceContext["shared"] | undefined;
   /** What was trained on last, for whoever looks into it. */
-  #last: { readonly feed: Feed; readonly step: number; readonly states: SegmentStates | undefined } | undefined;
+  last: { readonly feed: Feed; readonly step: number; readonly states: SegmentStates | undefined } | undefined;
+  /** States of segments that were saved with the model: the next segment goes on from them. */
+  restored: readonly NumericArray[] = [];
   /** What cuts rows into segments of time, once they are to be cut. */
   #segments: Segments | undefined;
-  #inspector: Inspector | undefined;
-  /** States of segments that were saved with the model. */
-  #restored: readonly NumericArray[] = [];
+  readonly #rate: LearningRate;
   readonly save: (path: string) => Promise<void>;
 
   constructor(
@@ -61,13 +54,13 @@ export class Training implements Trainee {
     state: TrainingState,
     save: (path: string) => Promise<void>,
   ) {
-    this.#network = network;
-    this.#executor = executor;
+    this.network = network;
+    this.executor = executor;
     this.objective = objective;
     this.metrics = Object.fromEntries(objective.measures);
     this.step = state.step;
     this.progress = state.progress ?? undefined;
-    this.#seed = state.seed;
+    this.seed = state.seed;
     this.#rate = new LearningRate(objective.optimizer.schedule, state.fixedRate ?? undefined);
     this.save = save;
     this.balance = balanceVariables(objective);
@@ -84,7 +77,7 @@ export class Training implements Trainee {
 
   get state(): TrainingState {
     const { step, progress = null } = this;
-    return { step, fixedRate: this.#rate.fixed ?? null, seed: this.#seed, progress };
+    return { step, fixedRate: this.#rate.fixed ?? null, seed: this.seed, progress };
   }
 
   get learningRate(): number {
@@ -96,94 +89,53 @@ export class Training implements Trainee {
   }
 
   async trainBatch(batch: Batch, guarded = false): Promise<BatchResult> {
-    const feed = await feedBatch(this.#network, this.objective, batch);
-    const shared = await this.#loadShared();
+    const feed = await feedBatch(this.network, this.objective, batch);
     const states = batch.segment && this.#segments!.begin(batch);
-    const make = () =>
-      updateOf(this.#network, this.objective, this.#trained(), feed.shapes, guarded, shared, states?.memory());
+    const make = async () => {
+      const update = await updateOf(this.network, this.objective, this.#trained(), feed.shapes, states?.memory());
+      return guarded ? (await import("./guard.ts")).guarded(update) : update;
+    };
     const variables = [...variablesOf(this.balance), ...variablesOf(this.optimizerState), ...(states?.variables ?? [])];
     const { step, learningRate } = this;
     const program = keyOf(`${guarded ? "guarded " : ""}update${states ? " of a segment" : ""}`, feed);
-    const results = await this.#executor.run(program, feed.rows, make, variables, ({ key }) => [
+    const results = await this.executor.run(program, feed.rows, make, variables, ({ key }) => [
       ...feed.numbers,
-      ...(key ? [Int32Array.of(this.#seed, step)] : []),
+      ...(key ? [Int32Array.of(this.seed, step)] : []),
       [step + 1],
       [learningRate],
     ]);
     this.step = step + 1;
-    this.#last = { feed, step, states };
+    this.last = { feed, step, states };
     const result = this.#resultOf(results);
     if (states) Object.assign(result.sums, this.#segments!.sumsOf(result, batch));
     return guarded ? { ...result, finite: results.at(-1)!.data[0] === 1 } : result;
   }
 
   async evaluateBatch(batch: Batch): Promise<BatchResult> {
-    const feed = await feedBatch(this.#network, this.objective, batch);
+    const feed = await feedBatch(this.network, this.objective, batch);
     const { evaluationOf } = await loadEvaluation();
-    const make = () => evaluationOf(this.#network, this.objective, this.#trained(), feed.shapes);
+    const make = () => evaluationOf(this.network, this.objective, this.#trained(), feed.shapes);
     const key = keyOf("evaluate", feed);
-    return this.#resultOf(
-      await this.#executor.run(key, feed.rows, make, variablesOf(this.balance), () => feed.numbers),
-    );
+    return this.#resultOf(await this.executor.run(key, feed.rows, make, variablesOf(this.balance), () => feed.numbers));
   }
 
   async inspect(build: Inspection): Promise<Findings> {
-    const last = this.#last;
-    if (last === undefined) {
-      throw new StateError(explain({ expected: "a batch that was trained on", got: "none", remedy: "train first" }));
-    }
-    const { Inspector } = await import("./inspection.ts");
-    this.#inspector ??= new Inspector(this.#network, this.#executor, this);
-    return await this.#inspector.inspect(build, last.feed, last.step, this.#seed, last.states);
+    return await (await import("./inspection.ts")).inspect(this, build);
   }
 
-  async getWeights(): Promise<Weights> {
-    return (await import("./training-weights.ts")).weightsOf(this.#network);
-  }
-
-  async setWeights(weights: Weights): Promise<void> {
-    (await import("./training-weights.ts")).setWeightsOf(this.#network, weights);
-  }
-
-  averagedWeights(): Weights | undefined {
-    const averages = this.optimizerState.filter(({ slot }) => slot === AVERAGE);
-    if (averages.length === 0) return undefined;
-    return Object.fromEntries(
-      averages.map(({ parameter, variable }) => [
-        this.parameters[parameter!]!.path,
-        { shape: variable.shape, data: readNumbers(variable) },
-      ]),
-    );
+  async weights(): Promise<WeightAccess> {
+    return (await import("./training-weights.ts")).weightsOf(this);
   }
 
   resetStates(): void {
-    this.#executor.resetStates();
+    this.executor.resetStates();
   }
 
   async segments(length: number): Promise<(batch: Batch) => readonly Batch[]> {
     const { Segments } = await import("./segments.ts");
-    await this.#network.load();
-    this.#segments ??= new Segments(this.#network, this.objective, this.#restored);
+    await this.network.load();
+    this.#segments ??= new Segments(this.network, this.objective, this.restored);
     return this.#segments.cutter(length);
-  }
-
-  /** Within an epoch of segments the states that the last one has left, [rows, size] each. */
-  get segmentStates(): readonly NumericArray[] {
-    if (!this.progress?.batch) return [];
-    return this.#last ? (this.#last.states?.numbers ?? []) : this.#restored;
-  }
-
-  /** Sets the states that the next segment goes on from: those that were saved. */
-  set segmentStates(saved: readonly NumericArray[]) {
-    this.#restored = saved;
-  }
-
-  async #loadShared(): Promise<BalanceContext["shared"] | undefined> {
-    const { name, update } = this.objective.balance;
-    if (update === undefined || this.#shared !== undefined) return this.#shared;
-    const { sharedWeights } = await import("./shared-weights.ts");
-    this.#shared = (layer) => sharedWeights(this.#network, name, layer);
-    return this.#shared;
   }
 
   #trained(): Trained {

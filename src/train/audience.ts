@@ -3,7 +3,7 @@ import { explain, StateError } from "../errors.ts";
 import type { Callback, TrainBegin, TrainEvent, TrainingControl } from "./callbacks/callback.ts";
 import type { Plan } from "./fit-options.ts";
 import type { CallbackState, Progress } from "./progress.ts";
-import type { BatchResult, Trainee } from "./trainee.ts";
+import type { BatchResult, Trainee, WeightAccess } from "./trainee.ts";
 
 /** What a training tells its callbacks. */
 export class Audience {
@@ -15,15 +15,24 @@ export class Audience {
   #isMeasured = false;
   readonly #saves: string[] = [];
 
-  /** @param stop ends the training, for a reason */
-  constructor(trainee: Trainee, plan: Plan, stop: (reason: string) => void) {
+  private constructor(trainee: Trainee, plan: Plan, weights: WeightAccess, stop: (reason: string) => void) {
     this.#trainee = trainee;
     this.#plan = plan;
-    this.#control = this.#makeControl(stop);
+    this.#control = this.#makeControl(weights, stop);
   }
 
-  /** Says that training begins, and gives the callbacks the states that they had where it goes on. */
-  async trainBegin(): Promise<void> {
+  /**
+   * Says that training begins, and gives the callbacks the states that they had where it goes on.
+   *
+   * @param stop ends the training, for a reason
+   */
+  static async gather(trainee: Trainee, plan: Plan, stop: (reason: string) => void): Promise<Audience> {
+    const audience = new Audience(trainee, plan, await trainee.weights(), stop);
+    await audience.#trainBegin();
+    return audience;
+  }
+
+  async #trainBegin(): Promise<void> {
     const { epochs, source, validation, from, callbacks } = this.#plan;
     const names = ["loss", ...Object.keys(this.#trainee.metrics)];
     const metrics = validation ? [...names, ...names.map((name) => `val_${name}`)] : names;
@@ -108,7 +117,7 @@ export class Audience {
     return { batches, secondsLeft: (secondsSince(this.#began) / done) * left };
   }
 
-  #makeControl(stop: (reason: string) => void): TrainingControl {
+  #makeControl(weights: WeightAccess, stop: (reason: string) => void): TrainingControl {
     const trainee = this.#trainee;
     return {
       get learningRate() {
@@ -124,13 +133,13 @@ export class Audience {
         }
         this.#saves.push(path);
       },
-      getWeights: () => trainee.getWeights(),
-      setWeights: (weights) => trainee.setWeights(weights),
+      getWeights: weights.get,
+      setWeights: weights.set,
       inspect: async (build) => {
         if (trainee.inspect !== undefined) return await trainee.inspect(build);
         throw new StateError(explain({ expected: "a model whose training can be looked into", got: "another" }));
       },
-      averagedWeights: () => trainee.averagedWeights?.(),
+      averagedWeights: () => weights.averages?.(),
       directionOf: (metric) => {
         const name = metric.replace(/^val_/, "");
         return name === "loss" || name.endsWith("_loss") ? "min" : trainee.metrics[name]?.direction;

@@ -1,6 +1,5 @@
 /** The loop over epochs and batches. */
 import type { BatchStream, Examples } from "../data/batches.ts";
-import { explain, StateError } from "../errors.ts";
 import type { Audience } from "./audience.ts";
 import { type FitOptions, type Plan, plan, type Validation } from "./fit-options.ts";
 import { addEpoch, type History } from "./history.ts";
@@ -14,27 +13,18 @@ import { yieldToEventLoop } from "./yield-to-event-loop.ts";
  * history, but it is in the model and in its `progress`, from which `resume: true` goes on.
  *
  * The order of the rows depends on `seed` and the number of the epoch alone, and whatever else is random on the model's
- * own seed and step, so that the same call gives the same model, and a resumed one too.
+ * own seed and step, so that the same call gives the same model, and a resumed one too. One training at a time is what the
+ * model sees to.
  */
 export async function fit(trainee: Trainee, data: Examples | BatchStream, options: FitOptions = {}): Promise<History> {
-  if (busy.has(trainee)) {
-    throw new StateError(explain({ expected: "a model that is not being trained", got: "one that is in fit()" }));
-  }
-  busy.add(trainee);
+  const planned = await plan(trainee, data, options);
   try {
-    const planned = await plan(trainee, data, options);
-    try {
-      return await new Training(trainee, planned).run();
-    } finally {
-      await planned.source.close?.();
-      await planned.validation?.close?.();
-    }
+    return await new Training(trainee, planned).run();
   } finally {
-    busy.delete(trainee);
+    await planned.source.close?.();
+    await planned.validation?.close?.();
   }
 }
-
-const busy = new WeakSet<Trainee>();
 
 class Training {
   readonly #trainee: Trainee;
@@ -63,10 +53,9 @@ class Training {
     const { epochs, callbacks } = this.#plan;
     if (callbacks.length > 0) {
       const { Audience } = await import("./audience.ts");
-      this.#audience = new Audience(this.#trainee, this.#plan, (reason) => {
+      this.#audience = await Audience.gather(this.#trainee, this.#plan, (reason) => {
         this.#stopped ??= reason;
       });
-      await this.#audience.trainBegin();
     }
     while (this.#epoch < epochs && !this.#mustStop()) await this.#runEpoch();
 

@@ -19,6 +19,14 @@ export interface BatchResult {
   readonly finite?: boolean;
 }
 
+/** The weights of a trainee, for callbacks. */
+export interface WeightAccess {
+  get(): Weights;
+  set(weights: Weights): void;
+  /** The moving averages of the weights that training changes; `undefined` where the optimizer keeps none. */
+  averages?(): Weights | undefined;
+}
+
 export interface Trainee {
   /** What is measured besides the loss, by history key; with several outputs `<output>_<metric>`. */
   readonly metrics: Readonly<Record<string, Pick<Metric, "finish" | "direction">>>;
@@ -37,10 +45,7 @@ export interface Trainee {
   inspect?(build: Inspection): Promise<Findings>;
   /** No update, no dropout. */
   evaluateBatch(batch: Batch): Promise<BatchResult>;
-  getWeights(): Weights | Promise<Weights>;
-  setWeights(weights: Weights): void | Promise<void>;
-  /** The moving averages of the weights that training changes; `undefined` where the optimizer keeps none. */
-  averagedWeights?(): Weights | undefined;
+  weights(): WeightAccess | Promise<WeightAccess>;
   /**
    * How batches are cut into segments of so many steps of time, each trained on from the states that the one before has
    * left. Throws an `OptionError` where a layer needs whole sequences. Absent where rows cannot be cut.

@@ -1,5 +1,5 @@
 /** The list of ways to learn the weights of losses, and the only one. */
-import { type Config, fromConfig, isConfig } from "../config.ts";
+import { type Config, fromConfig } from "../config.ts";
 import { type Balance, isBalance } from "./balance.ts";
 import { gradientNormWeights } from "./gradient-norm-weights.ts";
 import { uncertaintyWeights } from "./uncertainty-weights.ts";
@@ -11,8 +11,7 @@ export type BalanceName = keyof typeof balances;
 /** Everything that a way to learn the weights may be given as. */
 export type BalanceLike = BalanceName | Config | Balance;
 
-/** The balance that a name or a config stands for; `undefined` for numbers by output name. */
-export function resolveBalance(given: BalanceLike | Readonly<Record<string, number>>): Balance | undefined {
-  if (isBalance(given)) return given;
-  return typeof given === "string" || isConfig(given) ? fromConfig("lossWeights", balances, given) : undefined;
+/** The balance that a name or a config stands for; a balance stays itself. */
+export function resolveBalance(given: BalanceLike): Balance {
+  return isBalance(given) ? given : fromConfig("lossWeights", balances, given);
 }

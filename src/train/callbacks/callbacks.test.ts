@@ -46,6 +46,10 @@ class Scripted implements Trainee {
     return { loss, sums: { score: [-loss], own: [0] } };
   }
 
+  weights() {
+    return { get: () => this.getWeights(), set: (weights: Weights) => this.setWeights(weights) };
+  }
+
   getWeights(): Weights {
     return { weight: { shape: [1], data: Float32Array.of(this.weight) } };
   }

@@ -38,15 +38,10 @@ export interface Loss {
 /** A user's own loss: one value per row, per row and time step, or per element. */
 export type LossFunction = (target: Tensor, prediction: Tensor) => Tensor;
 
-/**
- * Whether a model whose last activation is `activation` should hand its logits to `loss` instead of its prediction.
- * Throws an `OptionError` when the loss was told to expect logits and the model gives probabilities.
- */
-export function trainsOnLogits(loss: Loss, activation: string | undefined): boolean {
-  if (loss.fromLogits && (activation === "sigmoid" || activation === "softmax")) {
-    const expected = `a model without a last ${activation} for ${loss.name}({ fromLogits: true })`;
-    const remedy = "leave out `fromLogits`: the loss is computed from logits inside anyway";
-    throw new OptionError(explain({ expected, got: `a last layer with activation ${activation}`, remedy }));
-  }
-  return loss.logits !== undefined && loss.logits.activation === activation;
+/** Throws an `OptionError` when the loss was told to expect logits and the model, whose last activation that is, gives none. */
+export function requireLogits({ fromLogits, name }: Loss, activation: string | undefined): void {
+  if (!fromLogits || !(activation === "sigmoid" || activation === "softmax")) return;
+  const expected = `a model without a last ${activation} for ${name}({ fromLogits: true })`;
+  const remedy = "leave out `fromLogits`: the loss is computed from logits inside anyway";
+  throw new OptionError(explain({ expected, got: `a last layer with activation ${activation}`, remedy }));
 }

@@ -20,7 +20,7 @@ import {
 } from "../../graph/index.ts";
 import { requireConfig } from "../config.ts";
 import { type LossLike, losses, resolveLoss } from "./index.ts";
-import { trainsOnLogits } from "./loss.ts";
+import { requireLogits } from "./loss.ts";
 import { weightedLoss } from "./weighted-loss.ts";
 
 async function compute(outputs: readonly Tensor[], inputs: readonly Tensor[] = [], values: number[][] = []) {
@@ -354,13 +354,11 @@ describe("arguments", () => {
     expect(() => resolveLoss({} as LossLike)).toThrow(OptionError);
   });
 
-  test("a model that ends with the loss's activation trains on logits", () => {
-    expect(trainsOnLogits(losses.categoricalCrossentropy(), "softmax")).toBe(true);
-    expect(trainsOnLogits(losses.categoricalCrossentropy(), "sigmoid")).toBe(false);
-    expect(trainsOnLogits(losses.binaryCrossentropy(), "sigmoid")).toBe(true);
-    expect(trainsOnLogits(losses.meanSquaredError(), "softmax")).toBe(false);
-    expect(trainsOnLogits(losses.categoricalCrossentropy({ fromLogits: true }), undefined)).toBe(false);
-    expect(() => trainsOnLogits(losses.categoricalCrossentropy({ fromLogits: true }), "softmax")).toThrow(OptionError);
+  test("a loss of logits refuses a model that ends with their activation", () => {
+    const loss = losses.categoricalCrossentropy({ fromLogits: true });
+    expect(() => requireLogits(loss, undefined)).not.toThrow();
+    expect(() => requireLogits(losses.categoricalCrossentropy(), "softmax")).not.toThrow();
+    expect(() => requireLogits(loss, "softmax")).toThrow(OptionError);
   });
 
   test("a function is a loss, weighted and masked like any other", async () => {

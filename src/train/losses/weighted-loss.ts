@@ -1,7 +1,7 @@
-import { explain, ShapeError } from "../../errors.ts";
 import type { Tensor } from "../../graph/index.ts";
 import { guard, type Weighting, weightedMean } from "../weighting.ts";
 import type { Loss, LossFunction } from "./loss.ts";
+import { unreduced } from "./mean-loss.ts";
 
 /**
  * The loss of a batch as a scalar: `values` of a loss (or of its `logits`), weighted, masked and averaged; see
@@ -13,13 +13,7 @@ export function weightedLoss(
   prediction: Tensor,
   weighting: Weighting = {},
 ): Tensor {
-  const unreduced = values(guard(target, weighting), guard(prediction, weighting));
-  if (unreduced.rank === 0 || unreduced.shape[0] !== prediction.shape[0]) {
-    const expected = `a loss to give one value per row, [${prediction.shape[0]}, …]`;
-    const remedy = "leave the mean over the batch to the training, which knows weights and masks";
-    throw new ShapeError(explain({ expected, got: `shape [${unreduced.shape.join(", ")}]`, remedy }));
-  }
-  return weightedMean(unreduced, weighting);
+  return weightedMean(unreduced(values, guard(target, weighting), guard(prediction, weighting)), weighting);
 }
 
 /** The same for a loss of whole sequences, whose `values` get the mask: a mean over rows. */

@@ -31,6 +31,21 @@ export function isArrayInput(value: unknown): value is ArrayLikeInput {
   return typeof value === "object" && value !== null && ArrayBuffer.isView((value as { data?: unknown }).data);
 }
 
+/** True for what `toNumericArray` makes of all that it reads. */
+export function isNumericArray(value: unknown): value is NumericArray {
+  const { data, shape } = Object(value) as Partial<NumericArray>;
+  return isPlain(data) && holds(shape, data.length);
+}
+
+function isPlain(data: unknown): data is NumericArray["data"] {
+  return data instanceof Float32Array || data instanceof Float64Array || data instanceof Int32Array;
+}
+
+function holds(shape: unknown, count: number): boolean {
+  const isWhole = Array.isArray(shape) && shape.every((size) => Number.isInteger(size) && size >= 0);
+  return isWhole && sizeOf(shape) === count;
+}
+
 /**
  * One typed array of all numbers. Nested arrays become float32; typed arrays keep their numbers, uncopied where their
  * type is one of the three. Throws a `ShapeError` that names the place for ragged nesting and for what is no number.
@@ -48,8 +63,7 @@ export function toNumericArray(input: ArrayLikeInput, name = "the array"): Numer
     throw new ShapeError(explain({ expected, got: show(input) }));
   }
   const { data, shape } = input;
-  const whole = Array.isArray(shape) && shape.every((size) => Number.isInteger(size) && size >= 0);
-  if (!whole || sizeOf(shape) !== data.length) {
+  if (!holds(shape, data.length)) {
     const expected = `the shape of ${name} to hold its ${data.length} numbers`;
     throw new ShapeError(explain({ expected, got: show(shape) }));
   }
@@ -59,7 +73,7 @@ export function toNumericArray(input: ArrayLikeInput, name = "the array"): Numer
 }
 
 function plainNumbers(data: unknown, name: string): NumericArray["data"] {
-  if (data instanceof Float32Array || data instanceof Float64Array || data instanceof Int32Array) return data;
+  if (isPlain(data)) return data;
   if (data instanceof Uint32Array) return Float64Array.from(data);
   if (
     data instanceof Int8Array ||
@@ -80,26 +94,26 @@ function fromNested(nested: readonly unknown[], name: string): NumericArray {
   const data = new Float32Array(sizeOf(shape));
   let next = 0;
   const copy = (level: unknown, axis: number, place: string) => {
-    if (!isList(level)) {
-      const expected = `an array of length ${shape[axis]} at ${name}${place}`;
-      throw new ShapeError(explain({ expected, got: show(level), remedy: "all rows must be nested equally deep" }));
-    }
-    if (level.length !== shape[axis]) {
-      const expected = `an array of length ${shape[axis]} at ${name}${place}, like the first one`;
-      const remedy = "give sequences of unequal lengths as ragged([...])";
-      throw new ShapeError(explain({ expected, got: `length ${level.length}`, remedy }));
+    if (!isList(level) || level.length !== shape[axis]) {
+      const [got, remedy] = isList(level)
+        ? [`length ${level.length}`, "give sequences of unequal lengths as ragged([...])"]
+        : [show(level), "all rows must be nested equally deep"];
+      throw new ShapeError(
+        explain({ expected: `an array of length ${shape[axis]} at ${place}, like the first one`, got, remedy }),
+      );
     }
     for (let i = 0; i < level.length; i++) {
-      if (axis + 1 < shape.length) copy(level[i], axis + 1, `${place}[${i}]`);
-      else data[next++] = numberAt(level[i], `${name}${place}[${i}]`);
+      const item = level[i];
+      if (axis + 1 < shape.length) copy(item, axis + 1, `${place}[${i}]`);
+      else if (typeof item === "number") data[next++] = item;
+      else throw noNumber(item, `${place}[${i}]`);
     }
   };
-  copy(nested, 0, "");
+  copy(nested, 0, name);
   return { data, shape };
 }
 
-function numberAt(value: unknown, place: string): number {
-  if (typeof value === "number") return value;
+function noNumber(value: unknown, place: string): ShapeError {
   const isArray = typeof value === "object" && value !== null;
   const remedy =
     value === null || value === undefined
@@ -107,7 +121,7 @@ function numberAt(value: unknown, place: string): number {
       : isArray
         ? "give several arrays by name, { name: array }"
         : "convert it to a number";
-  throw new ShapeError(explain({ expected: `a number at ${place}`, got: show(value), remedy }));
+  return new ShapeError(explain({ expected: `a number at ${place}`, got: show(value), remedy }));
 }
 
 function isList(value: unknown): value is ArrayLike<unknown> {

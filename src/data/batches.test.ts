@@ -11,9 +11,9 @@ import {
   isBatchStream,
   permutation,
   splitRows,
-  toBatch,
 } from "./batches.ts";
 import { streamBatches } from "./stream-batches.ts";
+import { toBatch } from "./to-batch.ts";
 
 async function all(source: BatchSource, epoch = 0, skip = 0): Promise<Batch[]> {
   const found: Batch[] = [];

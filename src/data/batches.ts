@@ -1,9 +1,9 @@
 /** From arrays or streams to batches of rows. */
 import { philoxBlocks } from "../engine/reference/philox.ts";
-import { explain, ShapeError, show } from "../errors.ts";
-import { type ArrayLikeInput, isArrayInput, type NumericArray, toNumericArray } from "./array.ts";
+import { explain, ShapeError } from "../errors.ts";
+import { type ArrayLikeInput, isNumericArray, type NumericArray } from "./array.ts";
 import type { ClassWeight } from "./class-weights.ts";
-import { rowCount, selectRows } from "./rows.ts";
+import { isRagged, selectRows } from "./rows.ts";
 
 /** One array, or several by the names of a model's inputs or outputs. */
 export type Columns = NumericArray | Readonly<Record<string, NumericArray>>;
@@ -60,22 +60,14 @@ export function isBatchStream(value: Examples | BatchStream): value is BatchStre
   return typeof value === "function" || Symbol.iterator in value || Symbol.asyncIterator in value;
 }
 
-/** Reads the arrays of `examples` and checks that they have the same number of rows. */
-export function toBatch(examples: Examples): Batch {
-  const { x, y, sampleWeight } = examples;
-  const batch = {
-    x: toColumns(x, "x"),
-    y: toColumns(y, "y"),
-    ...(sampleWeight !== undefined && { sampleWeight: toColumns(sampleWeight, "sampleWeight") }),
-  };
-  const [first, ...others] = Object.entries(batch).flatMap(([name, columns]) => named(columns, name));
-  const rows = rowCount(first![1]);
-  for (const [name, array] of others) {
-    if (rowCount(array) === rows) continue;
-    const expected = `${name} to have ${rows} rows like ${first![0]}`;
-    throw new ShapeError(explain({ expected, got: `${rowCount(array)}` }));
-  }
-  return { ...batch, rows };
+/** Two arrays of as many even rows are a batch as they are; `undefined` where there is more to it, as `toBatch` knows. */
+export function plainBatch({ x, y, sampleWeight }: Examples): Batch | undefined {
+  const isPlain = isEven(x) && isEven(y) && x.shape[0] === y.shape[0] && sampleWeight === undefined;
+  return isPlain ? { x, y, rows: x.shape[0]! } : undefined;
+}
+
+function isEven(array: unknown): array is NumericArray {
+  return isNumericArray(array) && array.shape.length > 0 && !isRagged(array);
 }
 
 export interface ArrayBatchesOptions {
@@ -121,32 +113,8 @@ export function splitRows(all: Batch, share: number): [Batch, Batch] {
   return [takeRows(all, rows.subarray(0, first)), takeRows(all, rows.subarray(first))];
 }
 
-export function toColumns(input: ColumnsInput, name: string): Columns {
-  if (isArrayInput(input)) return requireRows(toNumericArray(input, name), name);
-  if (typeof input !== "object" || input === null || Object.keys(input).length === 0) {
-    const expected = `${name} to be an array, or arrays by name`;
-    throw new ShapeError(explain({ expected, got: show(input) }));
-  }
-  return Object.fromEntries(
-    Object.entries(input).map(([key, array]) => [
-      key,
-      requireRows(toNumericArray(array, `${name}.${key}`), `${name}.${key}`),
-    ]),
-  );
-}
-
-function requireRows(array: NumericArray, name: string): NumericArray {
-  if (array.shape.length > 0) return array;
-  throw new ShapeError(explain({ expected: `${name} to have rows on its first axis`, got: "a single number" }));
-}
-
-function isSingle(columns: Columns): columns is NumericArray {
+export function isSingle(columns: Columns): columns is NumericArray {
   return ArrayBuffer.isView((columns as NumericArray).data);
-}
-
-export function named(columns: Columns, name: string): [string, NumericArray][] {
-  if (isSingle(columns)) return [[name, columns]];
-  return Object.entries(columns).map(([key, array]) => [`${name}.${key}`, array]);
 }
 
 export function takeRows({ x, y, sampleWeight }: Batch, rows: Int32Array): Batch {

@@ -1,8 +1,9 @@
 import { describe, expect, test } from "vitest";
 import type { NumericArray } from "./array.ts";
-import { arrayBatches, toBatch } from "./batches.ts";
+import { arrayBatches } from "./batches.ts";
 import { bucketedBatches } from "./buckets.ts";
 import { paddedLength, type Ragged, ragged } from "./ragged.ts";
+import { toBatch } from "./to-batch.ts";
 
 describe("buckets", () => {
   const many = ragged(

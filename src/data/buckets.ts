@@ -5,12 +5,12 @@ import {
   BATCHES,
   type Batch,
   type BatchSource,
-  named,
   permutation,
   requireSomeRows,
   takeRows,
 } from "./batches.ts";
 import { Ragged } from "./ragged.ts";
+import { named } from "./to-batch.ts";
 
 /** Batches that are drawn from together: enough to find rows of similar length, few enough to leave chance its part. */
 const POOL = 16;

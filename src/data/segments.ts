@@ -2,8 +2,9 @@
 import { explain, ShapeError } from "../errors.ts";
 import { sizeOf } from "../graph/tensor.ts";
 import { isArrayInput, type NumericArray } from "./array.ts";
-import { type Batch, type BatchSource, type Columns, named, takeRows } from "./batches.ts";
+import { type Batch, type BatchSource, type Columns, takeRows } from "./batches.ts";
 import { paddedLength, Ragged, stretchOf } from "./ragged.ts";
+import { named } from "./to-batch.ts";
 
 /** Which arrays of a batch are sequences, by the name of the input or output; without one where there is one array. */
 export interface Sequences {

@@ -1,6 +1,7 @@
 /** Reads streams of batches, pass by pass and epoch by epoch. */
 import { explain, OptionError, StateError } from "../errors.ts";
-import { type BatchSource, type BatchStream, type Examples, toBatch } from "./batches.ts";
+import type { BatchSource, BatchStream, Examples } from "./batches.ts";
+import { toBatch } from "./to-batch.ts";
 
 export interface StreamBatchesOptions {
   /**

@@ -1,5 +1,6 @@
-import { type Batch, type ColumnsInput, takeRows, toBatch } from "../data/batches.ts";
+import { type Batch, type ColumnsInput, takeRows } from "../data/batches.ts";
 import type { Fold, Folds } from "../data/folds/folds.ts";
+import { toBatch } from "../data/to-batch.ts";
 import { explain, OptionError, show } from "../errors.ts";
 import type { FitOptions } from "../train/fit-options.ts";
 import type { Model } from "./model.ts";

@@ -1,9 +1,9 @@
 /** A model: layers joined, with numbers, ready to predict and, once compiled, to train. */
 import { type ArrayLikeInput, type NumericArray, toNumericArray } from "../data/array.ts";
-import { type BatchStream, type ColumnsInput, type Examples, isBatchStream, toBatch } from "../data/batches.ts";
+import { type BatchStream, type ColumnsInput, type Examples, isBatchStream } from "../data/batches.ts";
 import type { NumberArray } from "../engine/engine.ts";
 import type { EngineChoice } from "../engine/select.ts";
-import { explain, rejectUnknown, ShapeError, StateError, show } from "../errors.ts";
+import { explain, ShapeError, StateError, show } from "../errors.ts";
 import { sameShape, showShape } from "../graph/tensor.ts";
 import type { EvaluateOptions } from "../train/evaluate.ts";
 import { fit as train } from "../train/fit.ts";
@@ -15,6 +15,7 @@ import type { Measures, Prediction, SampleWeightsOf, TargetsOf } from "./names.t
 import type { NamedLayer, NamedWeight, Network } from "./network.ts";
 import { initialize, isInitialized, readNumbers, writeNumbers } from "./numbers.ts";
 import { type CompileOptions, type Objective, resolveObjective } from "./objective.ts";
+import { onDemand } from "./on-demand.ts";
 import type { PredictOptions } from "./predict.ts";
 import type { Saved } from "./restoring.ts";
 import type { SaveOptions } from "./saving.ts";
@@ -22,7 +23,7 @@ import type { Stream, StreamOptions } from "./stream.ts";
 import { summaryOf } from "./summary.ts";
 import { Training } from "./training.ts";
 import type { TrainingState } from "./training-state.ts";
-import { examplesOf, inOrder, type Weighted } from "./user-data.ts";
+import { examplesOf, type Weighted } from "./user-data.ts";
 
 /** A weight and its numbers. */
 export interface WeightValue extends NumericArray {
@@ -30,6 +31,8 @@ export interface WeightValue extends NumericArray {
   readonly name: string;
   readonly data: NumberArray;
 }
+
+const loadTrainOnBatch = onDemand(() => import("./train-on-batch.ts"));
 
 const fresh: TrainingState = { step: 0, fixedRate: null, seed: 0, progress: null };
 
@@ -124,8 +127,11 @@ export class Model<P extends Prediction = NumericArray, X extends ColumnsInput =
   async fit(data: unknown, second: unknown = {}, third: unknown = {}): Promise<History> {
     const compiled = this.#requireCompiled("fit()");
     const { examples, options } = examplesOf<FitOptions>(data, second, third);
-    const checked = this.#network.isStateful && !isBatchStream(examples) ? inOrder(examples, options) : options;
-    return await this.#exclusively("fit()", async () => train(await compiled, examples, checked));
+    return await this.#exclusively("fit()", async () => {
+      const isAnyOrder = !this.#network.isStateful || isBatchStream(examples);
+      const checked = isAnyOrder ? options : (await import("./in-order.ts")).inOrder(examples, options);
+      return await train(await compiled, examples, checked);
+    });
   }
 
   /** Loss and metrics on arrays, by name. */
@@ -146,15 +152,9 @@ export class Model<P extends Prediction = NumericArray, X extends ColumnsInput =
     options: Weighted<SampleWeightsOf<P>> & Pick<FitOptions, "classWeight"> = {},
   ): Promise<Measures<P>> {
     const compiled = this.#requireCompiled("trainOnBatch()");
-    rejectUnknown("trainOnBatch()", options, ["sampleWeight", "classWeight"]);
-    const { classWeight, ...weighted } = options;
-    const arrays = toBatch({ x, y: y as ColumnsInput, ...(weighted as Weighted) });
-    const batch = classWeight ? { ...arrays, classWeight } : arrays;
     return await this.#exclusively("trainOnBatch()", async () => {
-      const training = await compiled;
-      const { loss, sums } = await training.trainBatch(batch);
-      const measured = Object.entries(training.metrics).map(([name, metric]) => [name, metric.finish(sums[name]!)]);
-      return { loss, ...Object.fromEntries(measured) } as Measures<P>;
+      const { trainOnBatch } = await loadTrainOnBatch();
+      return (await trainOnBatch(await compiled, x, y as ColumnsInput, options as Weighted)) as Measures<P>;
     });
   }
 

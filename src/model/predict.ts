@@ -1,8 +1,9 @@
 /** Predictions for any number of rows: batch by batch, and put together again. */
 import { isArrayInput, type NumericArray } from "../data/array.ts";
-import { type Columns, type ColumnsInput, selectColumns, toColumns } from "../data/batches.ts";
+import { type Columns, type ColumnsInput, selectColumns } from "../data/batches.ts";
 import { cutRows, Ragged } from "../data/ragged.ts";
 import { rowCount, selectRows } from "../data/rows.ts";
+import { toColumns } from "../data/to-batch.ts";
 import { explain, rejectUnknown, requireInteger, ShapeError } from "../errors.ts";
 import { full, label } from "../graph/index.ts";
 import { type BatchShapes, type ModelComputation, traceNetwork } from "./computations.ts";

@@ -1,7 +1,7 @@
 /** What a stream has before its first step: inputs that are the same at every step, and all that follows from them alone. */
 import { loadRare } from "../compile/rarity.ts";
 import type { ArrayLikeInput, NumericArray } from "../data/array.ts";
-import { toColumns } from "../data/batches.ts";
+import { toColumns } from "../data/to-batch.ts";
 import type { Prepared, Session } from "../engine/session.ts";
 import { explain, OptionError, rejectUnknown, ShapeError, show } from "../errors.ts";
 import { input, label, type Tensor, variable } from "../graph/index.ts";

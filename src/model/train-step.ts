@@ -1,7 +1,8 @@
 import { type ArrayLikeInput, isArrayInput, type NumericArray } from "../data/array.ts";
-import { type ColumnsInput, toColumns } from "../data/batches.ts";
+import type { ColumnsInput } from "../data/batches.ts";
 import { paddedLength, padRows, type Ragged } from "../data/ragged.ts";
 import { isRagged } from "../data/rows.ts";
+import { toColumns } from "../data/to-batch.ts";
 import { explain, OptionError, rejectUnknown, requireInteger, ShapeError, show } from "../errors.ts";
 import { input, label, type Shape, variable } from "../graph/index.ts";
 import { sameShape, showShape, Tensor } from "../graph/tensor.ts";

@@ -1,8 +1,6 @@
 /** What `fit` and `evaluate` are called with: arrays, or a stream of batches. */
 import { isArrayInput } from "../data/array.ts";
-import { type BatchStream, type ColumnsInput, type Examples, isBatchStream, toBatch } from "../data/batches.ts";
-import { explain, OptionError } from "../errors.ts";
-import type { FitOptions } from "../train/fit-options.ts";
+import { type BatchStream, type ColumnsInput, type Examples, isBatchStream } from "../data/batches.ts";
 
 /** Weights for rows of arrays; streams bring their own. */
 export interface Weighted<W = ColumnsInput> {
@@ -23,20 +21,4 @@ export function examplesOf<O extends object>(
   const { sampleWeight, ...options } = third as O & Weighted;
   const examples = { x: data as ColumnsInput, y: second as ColumnsInput, ...(sampleWeight && { sampleWeight }) };
   return { examples, options: options as unknown as O };
-}
-
-/** The options of `fit` for a stateful model: row i of a batch goes on where row i of the batch before ended. */
-export function inOrder(examples: Examples, options: FitOptions): FitOptions {
-  const { batchSize = 32, shuffle = false, bucketByLength = false, validationSplit } = options;
-  const moves = shuffle ? "shuffle" : bucketByLength ? "bucketByLength" : undefined;
-  if (moves !== undefined) {
-    const remedy = "row i of a batch goes on where row i of the batch before ended";
-    throw new OptionError(explain({ expected: `${moves}: false for a stateful model`, got: `${moves}: true`, remedy }));
-  }
-  const { rows } = toBatch(examples);
-  if (validationSplit === undefined && rows % batchSize !== 0) {
-    const expected = `a batchSize that divides the ${rows} rows of a stateful model's data`;
-    throw new OptionError(explain({ expected, got: `${batchSize}` }));
-  }
-  return { ...options, shuffle };
 }

@@ -5,7 +5,7 @@ import {
   type BatchStream,
   type Examples,
   isBatchStream,
-  toBatch,
+  plainBatch,
 } from "../data/batches.ts";
 import type { ClassWeight } from "../data/class-weights.ts";
 import { requireInteger } from "../errors.ts";
@@ -101,7 +101,8 @@ export async function plan(trainee: Trainee, data: Examples | BatchStream, optio
   const order = { batchSize, shuffle, seed };
   requireOrder(order);
   requireInteger("epochs", epochs, 0);
-  return { epochs, callbacks, order, from: beginning(0, order), source: arrayBatches(toBatch(data), order) };
+  const all = plainBatch(data) ?? (await import("../data/to-batch.ts")).toBatch(data);
+  return { epochs, callbacks, order, from: beginning(0, order), source: arrayBatches(all, order) };
 }
 
 export function requireOrder({ batchSize, shuffle, seed }: Progress["order"]): void {

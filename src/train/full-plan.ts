@@ -8,8 +8,8 @@ import {
   type Examples,
   isBatchStream,
   splitRows,
-  toBatch,
 } from "../data/batches.ts";
+import { toBatch } from "../data/to-batch.ts";
 import { explain, OptionError, rejectUnknown, requireInteger, requireNumber } from "../errors.ts";
 import type { Callback } from "./callbacks/callback.ts";
 import { evaluateEpoch } from "./evaluate.ts";

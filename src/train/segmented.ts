@@ -1,7 +1,8 @@
 /** Training from segment to segment of time. It loads when `truncate` asks for it. */
-import { type Batch, type BatchSource, named, takeRows } from "../data/batches.ts";
+import { type Batch, type BatchSource, takeRows } from "../data/batches.ts";
 import { Ragged } from "../data/ragged.ts";
 import { segmentBatches } from "../data/segments.ts";
+import { named } from "../data/to-batch.ts";
 import { explain, OptionError } from "../errors.ts";
 import type { Trainee } from "./trainee.ts";
 

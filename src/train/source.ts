@@ -6,9 +6,9 @@ import {
   type BatchStream,
   type Examples,
   isBatchStream,
-  toBatch,
 } from "../data/batches.ts";
 import { streamBatches } from "../data/stream-batches.ts";
+import { toBatch } from "../data/to-batch.ts";
 import { explain, OptionError, requireInteger } from "../errors.ts";
 
 /** How rows become batches. */

@@ -29,11 +29,15 @@ function jointLoss(network: Network, given: LossWeights, resolve: ResolveBalance
 
 /** A balance that finds the weights of layers in this network. */
 function ofNetwork(network: Network, balance: Balance): JointLoss {
-  const { name, update } = balance;
+  const { name, config, variables } = balance;
+  if (balance.update === undefined) return balance;
   const shared = (layer: string | undefined) => sharedWeights(network, name, layer);
   return {
-    ...balance,
-    ...(update && { update: (tasks, variables, context) => update(tasks, variables, { ...context, shared }) }),
+    name,
+    config,
+    variables,
+    combine: (...given) => balance.combine(...given),
+    update: (tasks, numbers, context) => balance.update!(tasks, numbers, { ...context, shared }),
   };
 }
 
@@ -41,17 +45,12 @@ function ofNetwork(network: Network, balance: Balance): JointLoss {
 function measuresOf(heads: readonly Head[], { variables }: JointLoss): [string, Measure][] {
   return heads.flatMap(({ output }, head): [string, Measure][] => {
     const ofRows = { finish: meanOf, head, isOfRows: true } as const;
-    const weight = (_: Part, weights: Tensor) => reshape(split(weights, heads.length, 0)[head]!, []);
+    const loss: Measure = { ...ofRows, direction: "min", sums: (part) => overRows(part, part.loss) };
+    const share = (weights: Tensor) => reshape(split(weights, heads.length, 0)[head]!, []);
+    const weight: Measure = { ...ofRows, sums: (part, weights) => overRows(part, share(weights)) };
     return [
-      [`${output}_loss`, { ...ofRows, direction: "min", sums: (part) => overRows(part, part.loss) }],
-      ...(variables.length > 0
-        ? [
-            [`${output}_lossWeight`, { ...ofRows, sums: (part, all) => overRows(part, weight(part, all)) }] satisfies [
-              string,
-              Measure,
-            ],
-          ]
-        : []),
+      [`${output}_loss`, loss],
+      ...(variables.length > 0 ? [[`${output}_lossWeight`, weight] as [string, Measure]] : []),
     ];
   });
 }

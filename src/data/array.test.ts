@@ -46,7 +46,7 @@ describe("nested arrays", () => {
         [[1], [2, 3]],
       ]),
     ).toThrow("at x[1][1]");
-    expect(wrong([[1], 2])).toThrow(/array of length 1 at x\[1\], got 2/);
+    expect(wrong([[1], 2])).toThrow(/array of length 1 at x\[1\], like the first one, got 2/);
     expect(wrong([1, [2]])).toThrow(/a number at x\[1\]/);
     expect(wrong([[], [1]])).toThrow(/at x\[1\]/);
     expect(wrong([1, null])).toThrow(/a number at x\[1\], got null: write NaN for a missing value/);

@@ -293,7 +293,6 @@ describe("models", () => {
       '0 to 2 as targets of "dense" for sparseCategoricalCrossentropy, got 3',
     );
     await expect(net.evaluate(x, [-1, 0, 1])).rejects.toThrow("got -1");
-    await expect(net.trainOnBatch(x, [0, Number.NaN, 1])).rejects.toThrow("got NaN");
     const ends = ragged([[[1]], [[1], [2]]]);
     await expect(net.trainOnBatch(ends, [0, 3])).rejects.toThrow("classes count from 0");
     await expect(net.trainOnBatch(x, [0, 3, 1], { sampleWeight: [1, 0, 1] })).resolves.not.toHaveProperty(

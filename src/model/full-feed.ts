@@ -134,8 +134,8 @@ function mayLeaveOut(network: Network, { lengths }: InputFeed, { shape }: Numeri
   return isOfSteps && (mayMask(network) || lengths.some((list) => list !== undefined));
 }
 
-/** Targets that all count must be classes: another number would only show as a loss of NaN. */
+/** Targets that all count must be classes, or missing: another number would only show as a loss of NaN. */
 async function requireClasses(data: NumericArray["data"], classes: number, owner: string): Promise<void> {
-  const wrong = data.find((value) => !(value >= 0 && value < classes));
+  const wrong = data.find((value) => value < 0 || value >= classes);
   if (wrong !== undefined) throw (await import("./misfit.ts")).noClass(owner, wrong, classes);
 }

@@ -35,13 +35,14 @@ function row(task, variant, results) {
   const own = results.filter((result) => result.task === task.name && result.variant === variant.name);
   if (own.length === 0) return `| ${variant.title} | not run | ${barOf(variant)} | | | |`;
   const figure = median(own.map((result) => result.figure ?? Number.NaN));
-  const each = own.map((result) => figureOf(variant, result.figure)).join(", ");
+  const each = own.map((result) => figureOf({ ...variant, unit: "" }, result.figure)).join(", ");
+  const figures = own.length === 1 ? figureOf(variant, figure) : `${figureOf(variant, figure)} (${each})`;
   const verdict = { true: "reached", false: "missed", undefined: "" }[reaches(variant, figure)];
   const seconds = median(own.map((result) => result.seconds));
   const threads = [...new Set(own.map((result) => result.threads))].join(" or ");
   const partly = own.length < SEEDS ? `${own.length} of ${SEEDS}` : `${own.length}`;
   const time = `${Math.round(seconds)} s, ${threads} thread${threads === "1" ? "" : "s"}`;
-  return `| ${variant.title} | ${figureOf(variant, figure)} (${each}) | ${barOf(variant)} | ${verdict} | ${partly} | ${time} |`;
+  return `| ${variant.title} | ${figures} | ${barOf(variant)} | ${verdict} | ${partly} | ${time} |`;
 }
 
 /** NaN counts as the worst there can be only in the mean of the middle: it stays NaN. */

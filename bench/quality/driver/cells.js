@@ -17,5 +17,7 @@ export const takesGap = (name) => "gap" in cellOf(name).inputs(1, 1, defaultsOf(
 
 function defaultsOf(name) {
   const { options } = cellOf(name);
-  return Object.fromEntries(Object.entries(options).map(([key, { bind, fallback }]) => [key, bind(fallback)]));
+  return Object.fromEntries(
+    Object.entries(options).map(([key, { bind, fallback }]) => [key, bind ? bind(fallback) : fallback]),
+  );
 }

@@ -70,20 +70,22 @@ export function requireEqualShapes(inputs: readonly Tensor[], owner: string): Sh
 /**
  * The elementwise ops that engines know: everything else of that kind is composed of them.
  * Comparisons give 1 or 0, and 0 when an operand is NaN; `select` takes its second operand where the first is not 0.
+ * Their order is that of their numbers in `kernels/elementwise.h`.
  */
 export const elementwiseNames = [
+  "exp",
+  "log",
+  "log1p",
+  "tanh",
+  "sigmoid",
+  "sin",
+  "cos",
+  "pow",
   "neg",
   "abs",
   "sign",
   "floor",
-  "exp",
-  "log",
-  "log1p",
   "sqrt",
-  "sin",
-  "cos",
-  "tanh",
-  "sigmoid",
   "toFloat",
   "toInt",
   "add",
@@ -92,7 +94,6 @@ export const elementwiseNames = [
   "div",
   "maximum",
   "minimum",
-  "pow",
   "less",
   "lessEqual",
   "equal",

@@ -1,42 +1,13 @@
 /** The steps of a map as the C engine runs them: numbered ops, some of them two steps in one, none without use. */
-import type { ElementwiseName } from "../graph/op.ts";
+import { type ElementwiseName, elementwiseNames } from "../graph/op.ts";
 import type { DType } from "../graph/tensor.ts";
 import type { MapInstruction, MapOperand } from "./format.ts";
 
-/** The ops in the order of their numbers in `kernels/elementwise.h`. */
-const ops = [
-  "exp",
-  "log",
-  "log1p",
-  "tanh",
-  "sigmoid",
-  "sin",
-  "cos",
-  "pow",
-  "neg",
-  "abs",
-  "sign",
-  "floor",
-  "sqrt",
-  "toFloat",
-  "toInt",
-  "add",
-  "sub",
-  "mul",
-  "div",
-  "maximum",
-  "minimum",
-  "less",
-  "lessEqual",
-  "equal",
-  "select",
-] as const satisfies readonly ElementwiseName[];
-
-/** Takes the names in the list alone, so that none can be missing there. */
-const codeOf = (op: (typeof ops)[number]): number => ops.indexOf(op);
+/** The number of an op in `kernels/elementwise.h`: its place in the list. */
+const codeOf = (op: ElementwiseName): number => elementwiseNames.indexOf(op);
 
 /** The first of the ops that are two steps in one: (a ∘ b) + c, (a ∘ b) − c, c − (a ∘ b) and (a ∘ b) · c for each ∘. */
-const FIRST_PAIR = ops.length;
+const FIRST_PAIR = elementwiseNames.length;
 const pairable: readonly number[] = (["add", "sub", "mul"] as const).map(codeOf);
 
 /** Whether an op may write where it reads. Those made of several vectors at once, up to `pow`, may not. */

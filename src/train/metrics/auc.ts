@@ -2,9 +2,10 @@ import { rejectUnknown, requireChoice, requireInteger } from "../../errors.ts";
 import { constant, less, matmul, mul, reshape, stack, sub, type Tensor, transpose } from "../../graph/index.ts";
 import { alignTarget } from "../losses/align-target.ts";
 import { alignClasses, oneHot } from "../losses/probability.ts";
-import { guard, type Weighting, weightsIn } from "../weighting.ts";
+import { guard, type Weighting } from "../weighting.ts";
 import type { Metric } from "./metric.ts";
 import { isBinary } from "./target-class.ts";
+import { weightsOfRows } from "./weights-of-rows.ts";
 
 export interface AucOptions {
   /** True against false positives ("roc"), or precision against recall ("pr"). @default "roc" */
@@ -47,11 +48,9 @@ export function auc(options: AucOptions = {}): Metric {
 
 /** True and false positives above each level, [levels, 2]. */
 function countAbove(levels: readonly number[], target: Tensor, prediction: Tensor, weighting: Weighting): Tensor {
-  const outputs = prediction.rank < 2 ? 1 : prediction.shape.at(-1)!;
-  const entries = prediction.rank < 2 ? prediction.shape : prediction.shape.slice(0, -1);
+  const { outputs, weights } = weightsOfRows(prediction, weighting);
   const isOfClasses = !isBinary(prediction) && target.shape.at(-1) !== outputs;
   const is = isOfClasses ? oneHot(alignClasses(target, prediction), outputs) : alignTarget(target, prediction);
-  const weights = reshape(weightsIn(entries, weighting), [-1, 1]);
   const weighed = (x: Tensor) => reshape(mul(reshape(x, [-1, outputs]), weights), [-1]);
   const above = less(constant(levels, [levels.length]), reshape(prediction, [-1, 1]));
   return matmul(transpose(above), stack([weighed(is), weighed(sub(1, is))], 1));

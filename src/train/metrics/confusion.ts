@@ -4,9 +4,10 @@ import { argmax, less, mul, reshape, stack, sub, sum, type Tensor } from "../../
 import type { Json } from "../config.ts";
 import { alignTarget } from "../losses/align-target.ts";
 import { oneHot } from "../losses/probability.ts";
-import { guard, type Weighting, weightsIn } from "../weighting.ts";
+import { guard, type Weighting } from "../weighting.ts";
 import type { Metric } from "./metric.ts";
 import { isBinary, targetClass } from "./target-class.ts";
+import { weightsOfRows } from "./weights-of-rows.ts";
 
 export interface ConfusionOptions {
   /**
@@ -62,12 +63,10 @@ export function confusionMetric(name: string, options: ConfusionOptions, score: 
 /** True positives, false positives and false negatives, [3, classes]. */
 function countClasses(target: Tensor, prediction: Tensor, weighting: Weighting, threshold: number | undefined): Tensor {
   const eachAlone = threshold !== undefined || isBinary(prediction);
-  const classes = prediction.rank < 2 ? 1 : prediction.shape.at(-1)!;
-  const entries = prediction.rank < 2 ? prediction.shape : prediction.shape.slice(0, -1);
+  const { outputs: classes, weights } = weightsOfRows(prediction, weighting);
   const rows = (x: Tensor) => reshape(x, [-1, classes]);
   const said = rows(eachAlone ? less(threshold ?? 0.5, prediction) : oneHot(argmax(prediction), classes));
   const is = rows(eachAlone ? alignTarget(target, prediction) : oneHot(targetClass(target, prediction), classes));
-  const weights = reshape(weightsIn(entries, weighting), [-1, 1]);
   const count = (x: Tensor) => sum(mul(weights, x), { axes: [0] });
   return stack([count(mul(said, is)), count(mul(said, sub(1, is))), count(mul(sub(1, said), is))]);
 }

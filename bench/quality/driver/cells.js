@@ -13,11 +13,7 @@ export function cellOf(name) {
 export const layerOf = (name, units, options) => recurrent(cellOf(name), units, options);
 
 /** Whether a cell gets the time since the step before as an input of its own. */
-export const takesGap = (name) => "gap" in cellOf(name).inputs(1, 1, defaultsOf(name));
-
-function defaultsOf(name) {
-  const { options } = cellOf(name);
-  return Object.fromEntries(
-    Object.entries(options).map(([key, { bind, fallback }]) => [key, bind ? bind(fallback) : fallback]),
-  );
-}
+export const takesGap = (name) =>
+  layerOf(name, 1)
+    .furtherFor(1)
+    .some(([input]) => input === "gap");

@@ -61,19 +61,18 @@ export interface Comparison {
  * compares their forecasts of a held-out part, beside naive ones.
  *
  * All networks, those of one's own too, read the same inputs, correct the same simple forecast, have the same optimizer
- * and keep the weights that were best on a validation part. None is tuned: the comparison tells what each is worth as it comes, on this series.
- * Each is trained with several seeds; medians count. What is worse than the best by less than two standard errors, over
- * seeds and over forecasts of the held-out part, is called a draw.
+ * and keep the weights that were best on a validation part. None is tuned: the comparison tells what each is worth as it
+ * comes, on this series. Each is trained with several seeds; medians count. What is worse than the best by less than two
+ * standard errors, over seeds and over forecasts of the held-out part, is called a draw.
  *
  * @param data a cleaned series, or just equally spaced values, NaN where one is missing
  * @throws FormatError for a series too short. @throws OptionError for options that do not fit it. @throws ShapeError for a
- * network of one's own that makes something else than the horizon. Throws the reason of
- * `signal` when that is aborted.
+ * network of one's own that makes something else than the horizon. Throws the reason of `signal` when that is aborted.
  */
 export async function compare(data: Series | ArrayLike<number>, options: CompareOptions = {}): Promise<Comparison> {
   const series = "times" in data ? data : seriesOf(data);
-  const { names, networks, budget, seeds, onEvent, signal, ...checked } = checkCompareOptions(options);
-  const wantedParameters = checked.parameters;
+  const checked = checkCompareOptions(options);
+  const { names, networks, budget, parameters: wantedParameters, seeds, onEvent, signal } = checked;
   const plan = planForecast(series, options);
   const { horizon, season, learntSeason, window, parts } = plan;
   const network = inNetworkUnits(series, plan);

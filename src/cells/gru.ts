@@ -1,4 +1,4 @@
-import { add, label, matmul, mul, sliceAxis, split, sub, take } from "../graph/index.ts";
+import { add, label, matmul, mul, split, splitInto, sub, type Tensor, take } from "../graph/index.ts";
 import { addBias } from "./bias.ts";
 import { libraryCell } from "./cell.ts";
 import { chronoBias, chronoOptions } from "./chrono.ts";
@@ -40,21 +40,24 @@ export const gru = libraryCell({
   state: (units) => ({ h: units }),
   step({ kernel, recurrentKernel, bias }, x, { h }, { activation, recurrentActivation, resetAfter, drop }) {
     const units = h.shape[1]!;
-    const gate = (z: typeof h, name: string) => label(recurrentActivation(z), name);
-    const mix = (z: typeof h, candidate: typeof h) => ({ h: add(mul(z, h), mul(sub(1, z), candidate)) });
+    const cut = (x: Tensor) => splitInto(x, [2 * units, units], x.rank - 1) as readonly [Tensor, Tensor];
+    const [gatesKernel, candidateKernel] = cut(kernel);
+    const [gatesRecurrent, candidateRecurrent] = cut(recurrentKernel);
+    const inputBias = bias && cut(resetAfter ? take(bias, 0, 0) : bias);
+    const recurrentBias = bias && resetAfter ? cut(take(bias, 0, 1)) : undefined;
+    const before = drop(h);
 
-    if (resetAfter) {
-      const [xz, xr, xc] = split(addBias(matmul(x, kernel), bias && take(bias, 0, 0)), 3);
-      const [hz, hr, hc] = split(addBias(matmul(drop(h), recurrentKernel), bias && take(bias, 0, 1)), 3);
-      const z = gate(add(xz, hz), "update");
-      const r = gate(add(xr, hr), "reset");
-      return mix(z, label(activation(add(xc, mul(r, hc))), "candidate"));
-    }
-    const [xz, xr, xc] = split(addBias(matmul(x, kernel), bias), 3);
-    const [hz, hr] = split(matmul(drop(h), sliceAxis(recurrentKernel, 1, 0, 2 * units)), 2);
-    const z = gate(add(xz, hz), "update");
-    const r = gate(add(xr, hr), "reset");
-    const hc = matmul(mul(r, drop(h)), sliceAxis(recurrentKernel, 1, 2 * units, units));
-    return mix(z, label(activation(add(xc, hc)), "candidate"));
+    // The products of the gates are added up while they are made. Those of the candidate must stay apart.
+    const gates = add(matmul(x, gatesKernel), matmul(before, gatesRecurrent));
+    const [z, r] = split(addBias(addBias(gates, inputBias?.[0]), recurrentBias?.[0]), 2);
+    const gate = (sum: Tensor, name: string) => label(recurrentActivation(sum), name);
+    const update = gate(z, "update");
+    const reset = gate(r, "reset");
+    const fromInput = addBias(matmul(x, candidateKernel), inputBias?.[1]);
+    const fromState = resetAfter
+      ? mul(reset, addBias(matmul(before, candidateRecurrent), recurrentBias?.[1]))
+      : matmul(mul(reset, before), candidateRecurrent);
+    const candidate = label(activation(add(fromInput, fromState)), "candidate");
+    return { h: add(candidate, mul(update, sub(h, candidate))) };
   },
 });

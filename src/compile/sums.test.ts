@@ -53,6 +53,16 @@ describe("outside loops", () => {
     const before = programOf((product, _x, y) => g.add(product, g.exp(y)));
     expect(outline(before.instructions)).toEqual(["map", "matmul+"]);
   });
+
+  test("elementwise work and two products: one product on top of the other", () => {
+    const sum = programOf((product, x, y) => g.add(g.add(g.exp(y), product), g.matmul(x, g.mul(w, 2))));
+    expect(outline(sum.instructions)).toEqual(["map", "matmul+", "map", "matmul+"]);
+  });
+
+  test("the bias alone where elementwise work is added as well and follows", () => {
+    const around = programOf((product, _x, y) => g.tanh(g.add(g.add(product, b), g.exp(y))));
+    expect(outline(around.instructions)).toEqual(["matmul+", "map"]);
+  });
 });
 
 describe("in loops, in whatever order it is written", () => {

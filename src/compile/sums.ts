@@ -39,7 +39,7 @@ export function isMadeByProducts(x: Tensor, uses: Uses): boolean {
 /**
  * Puts the terms of sums that hold products in order, lowest `rank` first, products last among equals.
  */
-export function orderSums(roots: readonly Tensor[], rank: (term: Tensor) => number): Tensor[] {
+export function orderSums(roots: readonly Tensor[], rank: (term: Tensor, sum: Tensor) => number): Tensor[] {
   const uses = countUses(roots);
   const inner = new Set<Tensor>();
   for (const node of nodesOf(roots)) {
@@ -54,7 +54,7 @@ export function orderSums(roots: readonly Tensor[], rank: (term: Tensor) => numb
     if (node.op.name !== "add" || inner.has(sum!)) return undefined;
     const terms = termsOf(sum!, uses);
     if (terms.length < 3 || !terms.some((term) => productOf(term, uses))) return undefined;
-    const place = (term: Tensor) => 2 * rank(term) + (productOf(term, uses) ? 1 : 0);
+    const place = (term: Tensor) => 2 * rank(term, sum!) + (productOf(term, uses) ? 1 : 0);
     const ordered = [...terms].sort((a, b) => place(a) - place(b));
     return [ordered.map((term) => replaced.get(term) ?? term).reduce(add)];
   });
@@ -62,19 +62,16 @@ export function orderSums(roots: readonly Tensor[], rank: (term: Tensor) => numb
 
 /** Gives products what is added to them, here and in the bodies of scans. */
 export function addInProducts(roots: readonly Tensor[]): Tensor[] {
-  const ordered = orderSums(roots, () => 0);
+  // Elementwise work is added last where more of it follows: both are one pass over memory then.
+  const before = usedByElements(nodesOf(roots));
+  const ordered = orderSums(roots, (term, sum) => (shown(term).node.op.scalar && before.has(sum) ? 1 : 0));
   const uses = countUses(ordered);
-  const forElements = new Set<Tensor>();
-  for (const node of nodesOf(ordered)) if (node.op.scalar) for (const x of node.inputs) forElements.add(x);
+  const places = placesOfProducts(ordered, uses);
   return rewrite(ordered, (node, inputs) => {
     if (node.op.name === scanOp.name) return addInBody(node as Node<ScanAttributes>, inputs);
-    if (node.op.name !== "add") return undefined;
-    const sum = node.outputs[0]!;
-    for (const at of [1, 0]) {
+    for (const at of places.get(node) ?? []) {
       const [product, other] = [inputs[at]!, inputs[1 - at]!];
-      if (!productOf(node.inputs[at]!, uses) || fullValue(other) !== undefined) continue;
-      // Elementwise work on both sides of the sum is one pass over memory with it, and two without.
-      if (shown(other).node.op.scalar && forElements.has(sum)) continue;
+      const sum = node.outputs[0]!;
       const made = shown(product);
       const { a, b, extras } = operandsOf(made.node);
       if (extras.added) continue;
@@ -82,6 +79,31 @@ export function addInProducts(roots: readonly Tensor[]): Tensor[] {
     }
     return undefined;
   });
+}
+
+function usedByElements(nodes: readonly Node[]): ReadonlySet<Tensor> {
+  return new Set(nodes.flatMap((node) => (node.op.scalar ? node.inputs : [])));
+}
+
+/** The sums that one of their products shall make, each with the places among its inputs of products that may. */
+function placesOfProducts(roots: readonly Tensor[], uses: Uses): ReadonlyMap<Node, readonly number[]> {
+  const found = new Map<Node, readonly number[]>();
+  const forElements = new Set<Tensor>();
+  // From the end, so that what becomes of those who use a sum is known.
+  for (const node of [...nodesOf(roots)].reverse()) {
+    if (node.op.name === "add") {
+      const places = [1, 0].filter((at) => {
+        const other = node.inputs[1 - at]!;
+        if (!productOf(node.inputs[at]!, uses) || fullValue(other) !== undefined) return false;
+        // Elementwise work on both sides of the sum is one pass over memory with it, and two without.
+        return !(shown(other).node.op.scalar && forElements.has(node.outputs[0]!));
+      });
+      found.set(node, places);
+      if (places.length > 0) continue;
+    }
+    if (node.op.scalar) for (const x of node.inputs) forElements.add(x);
+  }
+  return found;
 }
 
 function shown(x: Tensor): Tensor {

@@ -40,7 +40,7 @@ export { sigmoid } from "./ops/sigmoid.ts";
 export { sign } from "./ops/sign.ts";
 export { sin } from "./ops/sin.ts";
 export { reverse, slice, sliceAxis, take } from "./ops/slice.ts";
-export { split } from "./ops/split.ts";
+export { split, splitInto } from "./ops/split.ts";
 export { sqrt } from "./ops/sqrt.ts";
 export { stopGradient } from "./ops/stop-gradient.ts";
 export { sub } from "./ops/sub.ts";

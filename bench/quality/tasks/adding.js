@@ -80,13 +80,16 @@ const settings = {
   "phasedLstm-chrono": (time) => ({ minPeriod: time, maxPeriod: 2 * time, openRatio: 0.3 }),
 };
 
+/** Chosen on two seeds: at the rate of the others it has not learnt all of it when the time is over. */
+const learningRates = { "phasedLstm-chrono": 4e-3 };
+
 const runOf =
-  (cell, time, options) =>
+  (cell, time, options, learningRate = 2e-3) =>
   ({ seed, quick }) => {
     const source = random(seed, 2);
     const features = takesGap(cell) ? 3 : 2;
     const net = sequential([...layersOf(cell, time, features, options), dense(1)]);
-    net.compile({ loss: "meanSquaredError", optimizer: adam({ learningRate: 2e-3, globalClipNorm: 1 }), seed });
+    net.compile({ loss: "meanSquaredError", optimizer: adam({ learningRate, globalClipNorm: 1 }), seed });
     return untilSolved(net, {
       batch: () => examples(rows, time, features, source),
       held: examples(500, time, features, random(seed, 12)),
@@ -119,7 +122,7 @@ const variants = [200, 600].flatMap((time) =>
         { figure: 0.1767, what: "always guessing 1", source: "the variance of the sum" },
         ...(solver === undefined ? [] : [{ what: name, source: solver.source }]),
       ],
-      run: runOf(cell, time, { ...begins, ...settings[name]?.(time) }),
+      run: runOf(cell, time, { ...begins, ...settings[name]?.(time) }, learningRates[name]),
     };
   }),
 );
@@ -128,7 +131,7 @@ export const task = {
   name: "adding",
   title: "The adding problem",
   setting:
-    "Sequences of T numbers from 0 to 1, two of them marked; the sum of both is asked for at the end. 64 units of each cell that needs nothing beside x or the time since the step before (two layers of indRnn; phasedLstm with periods from e⁶ to e⁸, and with `chronoSteps` open for 0.3 of periods from T to 2 T), Adam on fresh batches of 64, at most 10,000 updates or 4 (T = 200) and 8 minutes (T = 600) of one core; mean squared error on 1,000 others. A bar stands where the paper of a cell says that it solves this.",
+    "Sequences of T numbers from 0 to 1, two of them marked; the sum of both is asked for at the end. 64 units of each cell that needs nothing beside x or the time since the step before (two layers of indRnn; phasedLstm with periods from e⁶ to e⁸, and with `chronoSteps` open for 0.3 of periods from T to 2 T and twice the learning rate), Adam on fresh batches of 64, at most 10,000 updates or 4 (T = 200) and 8 minutes (T = 600) of one core; mean squared error on 1,000 others. A bar stands where the paper of a cell says that it solves this.",
   variants,
 };
 

@@ -7,6 +7,7 @@ import { simplify } from "./simplify.ts";
 
 const x = g.input("x", [2, 3]);
 const y = g.input("y", [2, 3]);
+const w = g.input("w", [3, 3]);
 
 const simple = (tensor: Tensor): Tensor => simplify([tensor])[0]!;
 /** The ops that are left, sources aside. */
@@ -59,6 +60,11 @@ describe("what holds for every number", () => {
   });
 
   test("0 − x is −x", () => expect(ops(g.sub(0, x))).toEqual(["neg"]));
+  test("x + −y is x − y, on either side, where y is elementwise work", () => {
+    expect(ops(g.add(x, g.neg(g.exp(y))))).toEqual(["exp", "sub"]);
+    expect(ops(g.add(g.neg(g.exp(y)), x))).toEqual(["exp", "sub"]);
+    expect(ops(g.add(x, g.neg(g.matmul(y, w))))).toContain("neg");
+  });
   test("two broadcasts are one", () => {
     expect(ops(g.broadcastTo(g.broadcastTo(g.input("b", [3]), [2, 3]), [4, 2, 3]))).toEqual(["broadcast"]);
   });

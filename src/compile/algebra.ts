@@ -7,6 +7,7 @@ import { full, fullValue } from "../graph/ops/full.ts";
 import { neg } from "../graph/ops/neg.ts";
 import { reshape } from "../graph/ops/reshape.ts";
 import type { SplitAttributes } from "../graph/ops/split.ts";
+import { sub } from "../graph/ops/sub.ts";
 import { sum } from "../graph/ops/sum.ts";
 import { transpose } from "../graph/ops/transpose.ts";
 import { type Node, type Shape, sameShape, sizeOf, type Tensor } from "../graph/tensor.ts";
@@ -27,7 +28,10 @@ export const keepsValue: OpRule = ([x], node) => {
 const rules: Readonly<Record<string, OpRule>> = {
   label: ([x]) => x,
   neg: ([x]) => (x!.node.op.name === "neg" ? x!.node.inputs[0] : undefined),
-  add: ([a, b]) => (fullValue(a!) === 0 ? b : fullValue(b!) === 0 ? a : undefined),
+  add([a, b]) {
+    if (fullValue(a!) === 0) return b;
+    return fullValue(b!) === 0 ? a : (lessNegative(a!, b!) ?? lessNegative(b!, a!));
+  },
   sub: ([a, b]) => (fullValue(b!) === 0 ? a : fullValue(a!) === 0 ? neg(b!) : undefined),
   mul: ([a, b]) => (fullValue(a!) === 1 ? b : fullValue(b!) === 1 ? a : undefined),
   div: ([a, b]) => (fullValue(b!) === 1 ? a : undefined),
@@ -62,6 +66,12 @@ const rules: Readonly<Record<string, OpRule>> = {
     return x!.node.op.name === "sum" ? sum(x!.node.inputs[0]!, { axes: bothFolded(x!, node) }) : undefined;
   },
 };
+
+/** a + −b as a − b, where b is elementwise work too: what sums of products are made of stays to be seen. */
+function lessNegative(a: Tensor, b: Tensor): Tensor | undefined {
+  const negated = b.node.op.name === "neg" ? b.node.inputs[0]! : undefined;
+  return negated?.node.op.scalar === undefined ? undefined : sub(a, negated);
+}
 
 /** The axes that two sums in a row fold, counted before the first. */
 function bothFolded(inner: Tensor, outer: Node): readonly number[] {

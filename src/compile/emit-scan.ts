@@ -18,8 +18,14 @@ import { independentRows } from "./rows.ts";
 import { schedule } from "./schedule.ts";
 import { filling, Scope } from "./scope.ts";
 
-/** Rows that go through all time steps together: enough to use a weight many times, few enough to stay in the cache. */
-const rowsPerBlock = 24;
+/**
+ * Rows that go through all time steps together: enough to use a weight many times and to make instructions worth their
+ * calls, few enough to stay in the second cache.
+ */
+const rowsPerBlock = 64;
+
+/** As many where rows end at different times: more blocks, so that threads have the same work. */
+const rowsPerUnevenBlock = 24;
 
 export interface EmittedScan {
   /** Elements of scratch memory that the scan takes. */
@@ -31,7 +37,7 @@ export function emitScan(outer: Scope, node: Node<ScanAttributes>, isUsed: (x: T
   const given = groupInputs(body, node.inputs);
   const outputs = groupOutputs(body, node.outputs);
   const rows = independentRows(body);
-  const blockRows = rows === undefined ? 1 : evenBlocks(rows);
+  const blockRows = rows === undefined ? 1 : evenBlocks(rows, body.idle ? rowsPerUnevenBlock : rowsPerBlock);
   const resize = (shape: Shape): Shape => (rows === undefined ? shape : [blockRows, ...shape.slice(1)]);
 
   const results = resultsOf(body);
@@ -156,9 +162,9 @@ export function emitScan(outer: Scope, node: Node<ScanAttributes>, isUsed: (x: T
   };
 }
 
-/** Block size near `rowsPerBlock`, a multiple of 4, with blocks as equal as can be. */
-function evenBlocks(rows: number): number {
-  const blocks = Math.ceil(rows / rowsPerBlock);
+/** Block size near `most`, a multiple of 4, with blocks as equal as can be. */
+function evenBlocks(rows: number, most: number): number {
+  const blocks = Math.ceil(rows / most);
   return Math.min(rows, Math.ceil(rows / blocks / 4) * 4);
 }
 

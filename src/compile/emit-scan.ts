@@ -7,6 +7,7 @@ import { groupInputs, groupOutputs, type ScanAttributes } from "../graph/ops/sca
 import type { Node, Shape, Tensor } from "../graph/tensor.ts";
 import { dependents, nodesOf } from "../graph/walk.ts";
 import { ARENA, SCRATCH, type ScanInstruction, type SimpleInstruction } from "../program/format.ts";
+import { rowsOfBlock } from "./block-rows.ts";
 import { resultsOf } from "./body.ts";
 import type { Draft } from "./draft.ts";
 import { pack } from "./emit-op.ts";
@@ -18,15 +19,6 @@ import { independentRows } from "./rows.ts";
 import { schedule } from "./schedule.ts";
 import { filling, Scope } from "./scope.ts";
 
-/**
- * Rows that go through all time steps together: enough to use a weight many times and to make instructions worth their
- * calls, few enough to stay in the second cache.
- */
-const rowsPerBlock = 64;
-
-/** As many where rows end at different times: more blocks, so that threads have the same work. */
-const rowsPerUnevenBlock = 24;
-
 export interface EmittedScan {
   /** Elements of scratch memory that the scan takes. */
   readonly scratchSize: number;
@@ -37,15 +29,14 @@ export function emitScan(outer: Scope, node: Node<ScanAttributes>, isUsed: (x: T
   const given = groupInputs(body, node.inputs);
   const outputs = groupOutputs(body, node.outputs);
   const rows = independentRows(body);
-  const blockRows = rows === undefined ? 1 : evenBlocks(rows, body.idle ? rowsPerUnevenBlock : rowsPerBlock);
-  const resize = (shape: Shape): Shape => (rows === undefined ? shape : [blockRows, ...shape.slice(1)]);
-
   const results = resultsOf(body);
   const idleResults = rows === undefined ? undefined : body.idle?.results;
   const all = [...results, ...(idleResults ?? [])];
   const parameters = new Set([...body.carries, ...body.xs, ...body.constants]);
   const own = nodesOf(all).filter((n) => !n.outputs.some((x) => parameters.has(x)));
   const varies = dependents(all, [...body.carries, ...body.xs]);
+  const blockRows = rows === undefined ? 1 : rowsOfBlock(rows, varies, idleResults !== undefined);
+  const resize = (shape: Shape): Shape => (rows === undefined ? shape : [blockRows, ...shape.slice(1)]);
   /** The step that makes these results. */
   const stepOf = (wanted: readonly Tensor[]) => {
     const inside = new Set(nodesOf(wanted));
@@ -160,12 +151,6 @@ export function emitScan(outer: Scope, node: Node<ScanAttributes>, isUsed: (x: T
       lasting,
     ),
   };
-}
-
-/** Block size near `most`, a multiple of 4, with blocks as equal as can be. */
-function evenBlocks(rows: number, most: number): number {
-  const blocks = Math.ceil(rows / most);
-  return Math.min(rows, Math.ceil(rows / blocks / 4) * 4);
 }
 
 /** Weights that multiply at every step are brought into the engine's own layout once, before the loop. */

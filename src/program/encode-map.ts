@@ -6,7 +6,7 @@ import type { MapInstruction, MapOperand, View } from "./format.ts";
 import { type Step, stepsOf, worksInPlace } from "./map-steps.ts";
 
 /** Elements of the tiles through which a chain of steps runs: a handful of them stay in the nearest cache. */
-export const TILE = 512;
+export const TILE = 1024;
 
 /** Rows of at least this many elements are read and written where they lie: as many as the widest vector holds. */
 const WIDE_ROW = 16;

@@ -63,21 +63,17 @@ export function orderSums(roots: readonly Tensor[], rank: (term: Tensor, sum: Te
 /** Gives products what is added to them, here and in the bodies of scans. */
 export function addInProducts(roots: readonly Tensor[]): Tensor[] {
   // Elementwise work is added last where more of it follows: both are one pass over memory then.
-  const before = usedByElements(nodesOf(roots));
-  const ordered = orderSums(roots, (term, sum) => (shown(term).node.op.scalar && before.has(sum) ? 1 : 0));
-  const uses = countUses(ordered);
-  const places = placesOfProducts(ordered, uses);
+  const forElements = usedByElements(nodesOf(roots));
+  const ordered = orderSums(roots, (term, sum) => (shown(term).node.op.scalar && forElements.has(sum) ? 1 : 0));
+  const places = placesOfProducts(ordered);
   return rewrite(ordered, (node, inputs) => {
     if (node.op.name === scanOp.name) return addInBody(node as Node<ScanAttributes>, inputs);
-    for (const at of places.get(node) ?? []) {
-      const [product, other] = [inputs[at]!, inputs[1 - at]!];
-      const sum = node.outputs[0]!;
-      const made = shown(product);
-      const { a, b, extras } = operandsOf(made.node);
-      if (extras.added) continue;
-      return [reshape(matmulWith(a, b, { ...extras, added: reshape(other, made.shape) }), sum.shape)];
-    }
-    return undefined;
+    const at = places.get(node);
+    if (at === undefined) return undefined;
+    const product = shown(inputs[at]!);
+    const { a, b, extras } = operandsOf(product.node);
+    const added = reshape(inputs[1 - at]!, product.shape);
+    return [reshape(matmulWith(a, b, { ...extras, added }), node.outputs[0]!.shape)];
   });
 }
 
@@ -85,23 +81,22 @@ function usedByElements(nodes: readonly Node[]): ReadonlySet<Tensor> {
   return new Set(nodes.flatMap((node) => (node.op.scalar ? node.inputs : [])));
 }
 
-/** The sums that one of their products shall make, each with the places among its inputs of products that may. */
-function placesOfProducts(roots: readonly Tensor[], uses: Uses): ReadonlyMap<Node, readonly number[]> {
-  const found = new Map<Node, readonly number[]>();
+/** The sums that one of their products shall make, each with the place of that product among its inputs. */
+function placesOfProducts(roots: readonly Tensor[]): ReadonlyMap<Node, number> {
+  const uses = countUses(roots);
+  const found = new Map<Node, number>();
   const forElements = new Set<Tensor>();
   // From the end, so that what becomes of those who use a sum is known.
   for (const node of [...nodesOf(roots)].reverse()) {
-    if (node.op.name === "add") {
-      const places = [1, 0].filter((at) => {
-        const other = node.inputs[1 - at]!;
-        if (!productOf(node.inputs[at]!, uses) || fullValue(other) !== undefined) return false;
-        // Elementwise work on both sides of the sum is one pass over memory with it, and two without.
-        return !(shown(other).node.op.scalar && forElements.has(node.outputs[0]!));
-      });
-      found.set(node, places);
-      if (places.length > 0) continue;
-    }
-    if (node.op.scalar) for (const x of node.inputs) forElements.add(x);
+    const mayMake = (at: number) => {
+      const other = node.inputs[1 - at]!;
+      if (!productOf(node.inputs[at]!, uses) || fullValue(other) !== undefined) return false;
+      // Elementwise work on both sides of the sum is one pass over memory with it, and two without.
+      return !(shown(other).node.op.scalar && forElements.has(node.outputs[0]!));
+    };
+    const place = node.op.name === "add" ? [1, 0].find(mayMake) : undefined;
+    if (place !== undefined) found.set(node, place);
+    else if (node.op.scalar) for (const x of node.inputs) forElements.add(x);
   }
   return found;
 }

@@ -4,7 +4,7 @@
  */
 import type { Node } from "../graph/tensor.ts";
 
-const [fewest, most] = [16, 64];
+const [fewest, most] = [32, 64];
 
 /** Where rows end at different times, more blocks give threads the same work. */
 const mostUneven = 24;

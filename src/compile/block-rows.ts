@@ -7,7 +7,7 @@ import type { Node } from "../graph/tensor.ts";
 const [fewest, most] = [32, 64];
 
 /** Where rows end at different times, more blocks give threads the same work. */
-const mostUneven = 24;
+const uneven = 24;
 
 /** Elements of the widest value of a block, unless that makes fewer rows than `fewest`. */
 const elements = 16_384;
@@ -20,9 +20,14 @@ const elements = 16_384;
  * @param isUneven whether rows may end before the last step
  */
 export function rowsOfBlock(rows: number, nodes: Iterable<Node>, isUneven: boolean): number {
-  let widest = 1;
-  for (const { outputs } of nodes) for (const x of outputs) widest = Math.max(widest, x.size / rows);
-  const wanted = Math.min(Math.max(elements / widest, fewest), isUneven ? mostUneven : most);
+  const wanted = isUneven ? uneven : Math.min(Math.max(elements / widest(nodes, rows), fewest), most);
   const blocks = Math.ceil(rows / wanted);
   return Math.min(rows, Math.ceil(rows / blocks / 4) * 4);
+}
+
+/** Elements of a row of the widest value. */
+function widest(nodes: Iterable<Node>, rows: number): number {
+  let size = 1;
+  for (const { outputs } of nodes) for (const x of outputs) size = Math.max(size, x.size / rows);
+  return size;
 }

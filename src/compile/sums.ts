@@ -62,9 +62,9 @@ export function orderSums(roots: readonly Tensor[], rank: (term: Tensor, sum: Te
 
 /** Gives products what is added to them, here and in the bodies of scans. */
 export function addInProducts(roots: readonly Tensor[]): Tensor[] {
-  // Elementwise work is added last where more of it follows: both are one pass over memory then.
-  const forElements = usedByElements(nodesOf(roots));
-  const ordered = orderSums(roots, (term, sum) => (shown(term).node.op.scalar && forElements.has(sum) ? 1 : 0));
+  const forElements = new Set<Tensor>();
+  for (const node of nodesOf(roots)) addOperands(forElements, node);
+  const ordered = orderSums(roots, (term, sum) => (isBetweenElements(term, sum, forElements) ? 1 : 0));
   const places = placesOfProducts(ordered);
   return rewrite(ordered, (node, inputs) => {
     if (node.op.name === scanOp.name) return addInBody(node as Node<ScanAttributes>, inputs);
@@ -77,8 +77,17 @@ export function addInProducts(roots: readonly Tensor[]): Tensor[] {
   });
 }
 
-function usedByElements(nodes: readonly Node[]): ReadonlySet<Tensor> {
-  return new Set(nodes.flatMap((node) => (node.op.scalar ? node.inputs : [])));
+/** Adds what elementwise work takes to `forElements`. */
+function addOperands(forElements: Set<Tensor>, { op, inputs }: Node): void {
+  if (op.scalar) for (const x of inputs) forElements.add(x);
+}
+
+/**
+ * Whether a term and what follows its sum are elementwise work: with an elementwise sum all of it is one pass over
+ * memory, and two where a product makes the sum.
+ */
+function isBetweenElements(term: Tensor, sum: Tensor, forElements: ReadonlySet<Tensor>): boolean {
+  return shown(term).node.op.scalar !== undefined && forElements.has(sum);
 }
 
 /** The sums that one of their products shall make, each with the place of that product among its inputs. */
@@ -90,13 +99,12 @@ function placesOfProducts(roots: readonly Tensor[]): ReadonlyMap<Node, number> {
   for (const node of [...nodesOf(roots)].reverse()) {
     const mayMake = (at: number) => {
       const other = node.inputs[1 - at]!;
-      if (!productOf(node.inputs[at]!, uses) || fullValue(other) !== undefined) return false;
-      // Elementwise work on both sides of the sum is one pass over memory with it, and two without.
-      return !(shown(other).node.op.scalar && forElements.has(node.outputs[0]!));
+      const isOpen = productOf(node.inputs[at]!, uses) !== undefined && fullValue(other) === undefined;
+      return isOpen && !isBetweenElements(other, node.outputs[0]!, forElements);
     };
     const place = node.op.name === "add" ? [1, 0].find(mayMake) : undefined;
     if (place !== undefined) found.set(node, place);
-    else if (node.op.scalar) for (const x of node.inputs) forElements.add(x);
+    else addOperands(forElements, node);
   }
   return found;
 }

@@ -4,11 +4,12 @@
  * cache.
  *
  * Each element is summed in the same order whatever the shape and the split of rows: k ascending within blocks of
- * K_BLOCK, block after block.
+ * K_BLOCK, block after block. Where a second product is added, and all k of each are one block, the sum goes on from one
+ * to the other.
  *
  * Words: code, length, batch rank, unit, flags, m, n, k, batch sizes, views of a, b, the result and what is added to it
  * (the result itself when there is nothing to add); without batch, views of numbers that tell which rows of a count and
- * which k, of one stride each.
+ * which k, of one stride each; for a second product, which is packed like the first, k and the views of a and b.
  */
 #include "panels.h"
 #include "program.h"
@@ -16,7 +17,14 @@
 
 /* Up to IN_PLACE_ROWS rows, packing costs more than it saves. */
 enum { K_BLOCK = 256, ROW_BLOCK = 96, COLUMN_BLOCK = 256, IN_PLACE_ROWS = 3 * TILE_ROWS };
-enum { ADD = 1, PACKED = 2, SOME_ROWS = 4, SOME_INNER = 8 };
+enum { ADD = 1, PACKED = 2, SOME_ROWS = 4, SOME_INNER = 8, TWO_PRODUCTS = 16 };
+
+/* The factors of a product; with `packed`, b.at holds panels of all k. */
+typedef struct {
+  Matrix a, b;
+  int32_t k;
+  int packed;
+} Factors;
 
 /* Where a product is stored, and the same part of what is added to it: `added.at` is NULL for nothing. */
 typedef struct {
@@ -48,17 +56,17 @@ static void store_tile(const float *values, int32_t width, Result result, int32_
 }
 
 /* Tiles of so many columns, one below another. */
-static void run_stack(int32_t rows, int32_t width, int32_t count, Left left, Right right, int32_t k, Result result,
+static void run_stack(int32_t rows, int32_t width, int32_t count, Leg *legs, int32_t parts, Result result,
                       int32_t columns) {
   const Matrix to = result.to, added = result.added;
   if (columns == width && to.columns == 1 && (added.at == NULL || added.columns == 1))
-    return run_tiles(rows, width, count, left, right, k, (Target){to.at, to.rows, added.at, added.rows});
+    return run_tiles(rows, width, count, legs, parts, (Target){to.at, to.rows, added.at, added.rows});
   /* Not all columns belong to the result, or they are not neighbours there. */
   float values[TALL_ROWS * PANEL];
   for (; count > 0; count--) {
-    run_tiles(rows, width, 1, left, right, k, (Target){values, width, NULL, 0});
+    run_tiles(rows, width, 1, legs, parts, (Target){values, width, NULL, 0});
     store_tile(values, width, result, rows, columns);
-    left.at += left.tiles;
+    for (int32_t part = 0; part < parts; part++) legs[part].left.at += legs[part].left.tiles;
     result = result_from(result, rows, 0);
   }
 }
@@ -69,53 +77,98 @@ static int32_t width_of_tile(int32_t m, int32_t columns) {
   return columns > LANES ? PANEL : columns > HALF ? LANES : HALF;
 }
 
-/* The product of some rows of a, all in one block of k, and some columns of b. */
-static void multiply_block(Matrix a, Right right, Result result, int32_t m, int32_t n, int32_t k, float *work) {
+/* Some rows and all columns of factors, in one block of k. */
+typedef struct {
+  Matrix a;
+  Right b;
+  int32_t k;
+} Block;
+
+/* The sum of the products of up to two blocks. */
+static void multiply_blocks(const Block *blocks, int32_t parts, Result result, int32_t m, int32_t n, float *work) {
+  const Matrix a = blocks[0].a;
+  const int32_t k = blocks[0].k;
   /* A tall tile uses most of each cache line of a turned operand that it touches; a low one would read it many times. */
-  const int interleaved = a.columns != 1 && TILE_ROWS < CACHE_LINE / 2;
+  const int interleaved = parts == 1 && a.columns != 1 && TILE_ROWS < CACHE_LINE / 2;
   for (int32_t column = 0, width = 0; column < n; column += width) {
     width = width_of_tile(m, n - column);
     const int32_t columns = n - column < width ? n - column : width;
-    const Right panel = {right.at + column / PANEL * right.panels, right.panels, right.step};
     const int32_t most = width == PANEL || interleaved ? TILE_ROWS : TALL_ROWS;
     /* Tiles of about the same number of rows: the first have one more than the others. */
     const int32_t tiles = (m + most - 1) / most, low = m / tiles, higher = m % tiles;
     for (int32_t is_low = 0, row = 0, tile = 0; is_low < 2; is_low++) {
       const int32_t rows = is_low ? low : low + 1, count = is_low ? tiles - higher : higher;
       if (count == 0) continue;
-      Left left = {a.at + row * a.rows, a.rows, a.columns, rows * a.rows};
+      Leg legs[2];
+      for (int32_t part = 0; part < parts; part++) {
+        const Matrix left = blocks[part].a;
+        const Right right = blocks[part].b;
+        legs[part] = (Leg){{left.at + row * left.rows, left.rows, left.columns, rows * left.rows},
+                           {right.at + column / PANEL * right.panels, right.panels, right.step},
+                           blocks[part].k};
+      }
       if (interleaved) {
-        left = (Left){work + tile * TILE_ROWS * k, 1, TILE_ROWS, TILE_ROWS * k};
+        legs[0].left = (Left){work + tile * TILE_ROWS * k, 1, TILE_ROWS, TILE_ROWS * k};
         for (int32_t index = 0; column == 0 && index < count; index++)
           interleave((Matrix){a.at + (row + index * rows) * a.rows, a.rows, a.columns}, rows, k, work + (tile + index) * TILE_ROWS * k);
       }
-      run_stack(rows, width, count, left, panel, k, result_from(result, row, column), columns);
+      run_stack(rows, width, count, legs, parts, result_from(result, row, column), columns);
       row += count * rows;
       tile += count;
     }
   }
 }
 
-/* One matrix product; with `packed`, b.at holds panels of all k. */
-static void multiply(Matrix a, Matrix b, Result result, int32_t m, int32_t n, int32_t k, int packed, float *work) {
+static Matrix rows_from(Matrix matrix, int32_t row) {
+  matrix.at += row * matrix.rows;
+  return matrix;
+}
+
+/* The panels of some columns and k of packed factors. */
+static Right panels_from(Factors factors, int32_t column, int32_t k) {
+  return (Right){factors.b.at + (ptrdiff_t)column * factors.k + k * PANEL, (ptrdiff_t)factors.k * PANEL, PANEL};
+}
+
+/* One matrix product. */
+static void multiply(Factors factors, Result result, int32_t m, int32_t n, float *work) {
+  const Matrix a = factors.a, b = factors.b;
+  const int32_t k = factors.k;
   float *interleaved = work + K_BLOCK * COLUMN_BLOCK;
-  const int in_place = !packed && m <= IN_PLACE_ROWS && b.columns == 1;
+  const int in_place = !factors.packed && m <= IN_PLACE_ROWS && b.columns == 1;
   for (int32_t column = 0; column < n; column += COLUMN_BLOCK) {
     const int32_t width = n - column < COLUMN_BLOCK ? n - column : COLUMN_BLOCK;
     for (int32_t first_k = 0; first_k < k || first_k == 0; first_k += K_BLOCK) {
       const int32_t depth = k - first_k < K_BLOCK ? k - first_k : K_BLOCK;
       const Matrix part = {b.at + first_k * b.rows + column * b.columns, b.rows, b.columns};
       Right right = {work, depth * PANEL, PANEL};
-      if (packed) right = (Right){b.at + (ptrdiff_t)column * k + first_k * PANEL, (ptrdiff_t)k * PANEL, PANEL};
+      if (factors.packed) right = panels_from(factors, column, first_k);
       else if (in_place) right = (Right){part.at, PANEL, part.rows};
       else pack(part, depth, width, work);
       for (int32_t row = 0; row < m; row += ROW_BLOCK) {
-        const Matrix rows = {a.at + row * a.rows + first_k * a.columns, a.rows, a.columns};
+        const Block block = {{a.at + row * a.rows + first_k * a.columns, a.rows, a.columns}, right, depth};
         const int32_t count = m - row < ROW_BLOCK ? m - row : ROW_BLOCK;
-        Result block = result_from(result, row, column);
-        if (first_k > 0) block.added = block.to;
-        multiply_block(rows, right, block, count, width, depth, interleaved);
+        Result part_of_result = result_from(result, row, column);
+        if (first_k > 0) part_of_result.added = part_of_result.to;
+        multiply_blocks(&block, 1, part_of_result, count, width, interleaved);
       }
+    }
+  }
+}
+
+/* The sum of two products of packed factors. */
+static void multiply_two(Factors first, Factors second, Result result, int32_t m, int32_t n, float *work) {
+  if (first.k > K_BLOCK || second.k > K_BLOCK) {
+    multiply(first, result, m, n, work);
+    result.added = result.to;
+    return multiply(second, result, m, n, work);
+  }
+  for (int32_t column = 0; column < n; column += COLUMN_BLOCK) {
+    const int32_t width = n - column < COLUMN_BLOCK ? n - column : COLUMN_BLOCK;
+    for (int32_t row = 0; row < m; row += ROW_BLOCK) {
+      const Block blocks[] = {{rows_from(first.a, row), panels_from(first, column, 0), first.k},
+                              {rows_from(second.a, row), panels_from(second, column, 0), second.k}};
+      const int32_t count = m - row < ROW_BLOCK ? m - row : ROW_BLOCK;
+      multiply_blocks(blocks, 2, result_from(result, row, column), count, width, work);
     }
   }
 }
@@ -158,14 +211,21 @@ static Part part_of_result(const Frame *frame, int32_t m, int32_t n) {
   return part;
 }
 
-/* Makes a part of one matrix product. */
-static void multiply_part(Matrix a, Matrix b, Result result, Part part, int32_t k, int packed, float *work) {
-  const int32_t row = part.rows.first, m = part.rows.end - row;
-  const int32_t column = part.columns.first, n = part.columns.end - column;
+/* What of the factors makes a part of the result. */
+static Factors factors_of(Factors factors, Part part) {
+  factors.a = rows_from(factors.a, part.rows.first);
+  factors.b.at += part.columns.first * (factors.packed ? factors.k : factors.b.columns);
+  return factors;
+}
+
+/* Makes a part of a product, to which that of `more` is added unless it is NULL. */
+static void multiply_part(Factors factors, const Factors *more, Result result, Part part, float *work) {
+  const int32_t m = part.rows.end - part.rows.first, n = part.columns.end - part.columns.first;
   if (m <= 0 || n <= 0) return;
-  a.at += row * a.rows;
-  b.at += column * (packed ? k : b.columns);
-  multiply(a, b, result_from(result, row, column), m, n, k, packed, work);
+  result = result_from(result, part.rows.first, part.columns.first);
+  factors = factors_of(factors, part);
+  if (more == NULL) multiply(factors, result, m, n, work);
+  else multiply_two(factors, factors_of(*more, part), result, m, n, work);
 }
 
 /* Numbers that tell what counts: what they are 0 for does not. All does where `at` is NULL. */
@@ -191,34 +251,38 @@ static Share run_from(Counts counts, int32_t first, int32_t end) {
 static int is_counted(Counts counts, int32_t index) { return counts.at == NULL || counts.at[index * counts.step] != 0; }
 
 /* Makes a part of a product of which some k do not count, run by run of those that do. */
-static void multiply_inner(Matrix a, Matrix b, Result result, Part part, int32_t k, int packed, Counts inner,
-                           float *work) {
-  if (inner.at == NULL) {
-    multiply_part(a, b, result, part, k, packed, work);
-    return;
-  }
+static void multiply_inner(Factors factors, Result result, Part part, Counts inner, float *work) {
+  if (inner.at == NULL) return multiply_part(factors, NULL, result, part, work);
   int is_first = 1;
-  for (Share run = {0, 0}; run.end < k;) {
-    run = run_from(inner, run.end, k);
+  for (Share run = {0, 0}; run.end < factors.k;) {
+    run = run_from(inner, run.end, factors.k);
     if (!is_counted(inner, run.first)) continue;
+    const Matrix a = factors.a, b = rows_from(factors.b, run.first);
     const Matrix left = {a.at + run.first * a.columns, a.rows, a.columns};
-    const Matrix right = {b.at + run.first * b.rows, b.rows, b.columns};
-    multiply_part(left, right, result, part, run.end - run.first, 0, work);
+    multiply_part((Factors){left, b, run.end - run.first, 0}, NULL, result, part, work);
     result.added = result.to;
     is_first = 0;
   }
-  if (is_first) multiply_part(a, b, result, part, 0, 0, work);
+  factors.k = 0;
+  if (is_first) multiply_part(factors, NULL, result, part, work);
 }
 
 /* Makes a part of a product of which some rows and some k do not count. */
-static void multiply_counted(Matrix a, Matrix b, Result result, Part part, int32_t k, int packed, Counts rows,
-                             Counts inner, float *work) {
+static void multiply_counted(Factors factors, Result result, Part part, Counts rows, Counts inner, float *work) {
+  const Factors nothing = {factors.a, factors.b, 0, factors.packed};
   const int32_t end = part.rows.end;
   for (part.rows.end = part.rows.first; part.rows.end < end;) {
     part.rows = run_from(rows, part.rows.end, end);
-    const int32_t depth = is_counted(rows, part.rows.first) ? k : 0;
-    multiply_inner(a, b, result, part, depth, packed, depth > 0 ? inner : (Counts){0}, work);
+    if (is_counted(rows, part.rows.first)) multiply_inner(factors, result, part, inner, work);
+    else multiply_part(nothing, NULL, result, part, work);
   }
+}
+
+/* The second product in words: k, views of a and of the panels. */
+static Factors factors_in(const int32_t *words, int32_t unit, const Frame *frame) {
+  const int32_t *a_view = words + 1, *a = strides_of(a_view);
+  const Matrix panels = {place_of(a_view + VIEW_WORDS + 2, frame), 0, 0};
+  return (Factors){{first_row_of(a_view, unit, frame), a[0], a[1]}, panels, words[0], 1};
 }
 
 void run_matmul(const int32_t *words, const Frame *frame) {
@@ -240,12 +304,14 @@ void run_matmul(const int32_t *words, const Frame *frame) {
   float *out_first = first_row_of(out_view, unit, frame);
   float *added_first = first_row_of(added_view, unit, frame);
   const int32_t *rows_view = added_view + VIEW_WORDS + rank + 2, *inner_view = rows_view + VIEW_WORDS + 1;
+  Factors more = {};
+  if (flags & TWO_PRODUCTS) more = factors_in(inner_view + VIEW_WORDS + 1, unit, frame);
 
   const int packed = flags & PACKED;
   /* outᵀ = bᵀ·aᵀ, where that makes neighbours of the result neighbours in memory. */
   const int turned = out_strides[rank] == 1 && out_strides[rank + 1] != 1 && !packed;
   /* Members share out the products, or when these are few, each of them. */
-  const int64_t size = (int64_t)m * n * k;
+  const int64_t size = (int64_t)m * n * (k + more.k);
   const int32_t products = count_of(rank, batch);
   const int shares_each = products < 4 * frame->members && is_shared(frame, size);
   const Part part = !shares_each ? turned ? all_of(n, m) : all_of(m, n)
@@ -264,9 +330,10 @@ void run_matmul(const int32_t *words, const Frame *frame) {
     Matrix added = {added_first + offset_at(&counter, added_strides), added_strides[rank], added_strides[rank + 1]};
     if (!(flags & ADD)) added.at = NULL;
     const Result result = {out, added}, result_turned = {turned_matrix(out), turned_matrix(added)};
-    if (turned)
-      multiply_counted(turned_matrix(b), turned_matrix(a), result_turned, part, k, 0, rows, inner, frame->work);
-    else multiply_counted(a, b, result, part, k, packed, rows, inner, frame->work);
+    const Factors factors = {a, b, k, packed}, factors_turned = {turned_matrix(b), turned_matrix(a), k, 0};
+    if (flags & TWO_PRODUCTS) multiply_part(factors, &more, result, part, frame->work);
+    else if (turned) multiply_counted(factors_turned, result_turned, part, rows, inner, frame->work);
+    else multiply_counted(factors, result, part, rows, inner, frame->work);
     advance(&counter);
   }
 }

@@ -64,6 +64,27 @@ typedef struct {
   ptrdiff_t panels, step;
 } Right;
 
+/*
+ * Some k of the rows and columns of tiles. A sum may go through several legs one after another, each with operands of its
+ * own: it stays in its register between them.
+ */
+typedef struct {
+  Left left;
+  Right right;
+  int32_t k;
+} Leg;
+
+/* How a leg steps: elements between rows and neighbours in k of its left operand, and neighbours in k of the right one. */
+typedef struct {
+  ptrdiff_t rows, left, right;
+} Steps;
+
+/* What is not known, which is 0, is as the leg says. */
+INLINE Steps steps_of(const Leg *leg, const Steps known) {
+  return (Steps){known.rows ? known.rows : leg->left.rows, known.left ? known.left : leg->left.step,
+                 known.right ? known.right : leg->right.step};
+}
+
 /* Rows of the result, and of what is added to it: `added` is NULL for nothing. */
 typedef struct {
   float *at;
@@ -105,19 +126,23 @@ INLINE void store_half(float *to, HalfVector x) { *(UnalignedHalf *)to = x; }
 #include "tile_loop.h"
 
 /* One row by WIDE vectors. */
-static void wide_row(Left left, Right right, int32_t k, Target out) {
+static void wide_row(const Leg *legs, int32_t parts, Target out) {
 #define EACH_VECTOR(of) of(0) of(1) of(2) of(3) of(4) of(5) of(6) of(7)
   Vector sums[WIDE] = {};
-  const float *panels[WIDE / 2] = {right.at, right.at + right.panels, right.at + 2 * right.panels,
-                                   right.at + 3 * right.panels};
-  for (; k > 0; k--, left.at += left.step) {
-    const Vector value = splat(*left.at);
+  for (const Leg *leg = legs; leg < legs + parts; leg++) {
+    const Right right = leg->right;
+    const float *value_at = leg->left.at;
+    const float *panels[WIDE / 2] = {right.at, right.at + right.panels, right.at + 2 * right.panels,
+                                     right.at + 3 * right.panels};
+    for (int32_t k = leg->k; k > 0; k--, value_at += leg->left.step) {
+      const Vector value = splat(*value_at);
 #define ADD_VECTOR(v) sums[v] = multiply_add(value, load(panels[v / 2] + v % 2 * LANES), sums[v]);
-    EACH_VECTOR(ADD_VECTOR)
+      EACH_VECTOR(ADD_VECTOR)
 #undef ADD_VECTOR
-    for (int32_t panel = 0; panel < WIDE / 2; panel++) {
-      __asm__("" : "+r"(panels[panel]));
-      panels[panel] += right.step;
+      for (int32_t panel = 0; panel < WIDE / 2; panel++) {
+        __asm__("" : "+r"(panels[panel]));
+        panels[panel] += right.step;
+      }
     }
   }
 #define STORE_VECTOR(v)                                                                                                \
@@ -129,11 +154,11 @@ static void wide_row(Left left, Right right, int32_t k, Target out) {
 
 /* Goes from a number of rows to a literal. */
 #define PANEL_TILES(row)                                                                                               \
-  case row + 1: return panel_tiles(row + 1, UNROLLED, count, left, right, k, out);
+  case row + 1: return panel_tiles(row + 1, UNROLLED, known, count, legs, parts, out);
 #define VECTOR_TILES(row)                                                                                              \
-  case row + 1: return vector_tiles(row + 1, UNROLLED, count, left, right, k, out);
+  case row + 1: return vector_tiles(row + 1, UNROLLED, known, count, legs, parts, out);
 #define HALF_TILES(row)                                                                                                \
-  case row + 1: return half_tiles(row + 1, UNROLLED, count, left, right, k, out);
+  case row + 1: return half_tiles(row + 1, UNROLLED, known, count, legs, parts, out);
 #define SWITCHES                                                                                                       \
   if (columns == PANEL) {                                                                                              \
     switch (rows) { EACH_ROW(PANEL_TILES) }                                                                            \
@@ -149,54 +174,56 @@ static void wide_row(Left left, Right right, int32_t k, Target out) {
  * With steps that are literals too: rows as they lie, and interleaved. Whole tiles have functions of their own, for
  * compilers of WebAssembly save every register that any part of a function needs.
  */
-__attribute__((noinline)) static void whole_tiles_of_rows(int32_t count, Left left, Right right, int32_t k,
-                                                          Target out) {
-  left.step = 1;
-  right.step = PANEL;
-  panel_tiles(TILE_ROWS, UNROLLED_WHOLE, count, left, right, k, out);
+#define AS_ROWS ((Steps){0, 1, PANEL})
+#define INTERLEAVED ((Steps){1, TILE_ROWS, PANEL})
+__attribute__((noinline)) static void whole_tiles_of_rows(int32_t count, const Leg *legs, int32_t parts, Target out) {
+  panel_tiles(TILE_ROWS, UNROLLED_WHOLE, AS_ROWS, count, legs, parts, out);
 }
 
-__attribute__((noinline)) static void tiles_of_rows(int32_t rows, int32_t columns, int32_t count, Left left,
-                                                    Right right, int32_t k, Target out) {
-  if (rows == TILE_ROWS && columns == PANEL) return whole_tiles_of_rows(count, left, right, k, out);
-  left.step = 1;
-  right.step = PANEL;
+__attribute__((noinline)) static void tiles_of_rows(int32_t rows, int32_t columns, int32_t count, const Leg *legs,
+                                                    int32_t parts, Target out) {
+  const Steps known = AS_ROWS;
+  if (rows == TILE_ROWS && columns == PANEL) return whole_tiles_of_rows(count, legs, parts, out);
   SWITCHES
 }
 
-__attribute__((noinline)) static void whole_tiles_of_interleaved(int32_t count, Left left, Right right, int32_t k,
+__attribute__((noinline)) static void whole_tiles_of_interleaved(int32_t count, const Leg *legs, int32_t parts,
                                                                  Target out) {
-  left.rows = 1;
-  left.step = TILE_ROWS;
-  right.step = PANEL;
-  panel_tiles(TILE_ROWS, UNROLLED_WHOLE, count, left, right, k, out);
+  panel_tiles(TILE_ROWS, UNROLLED_WHOLE, INTERLEAVED, count, legs, parts, out);
 }
 
-__attribute__((noinline)) static void tiles_of_interleaved(int32_t rows, int32_t columns, int32_t count, Left left,
-                                                           Right right, int32_t k, Target out) {
-  if (rows == TILE_ROWS && columns == PANEL) return whole_tiles_of_interleaved(count, left, right, k, out);
-  left.rows = 1;
-  left.step = TILE_ROWS;
-  right.step = PANEL;
+__attribute__((noinline)) static void tiles_of_interleaved(int32_t rows, int32_t columns, int32_t count,
+                                                           const Leg *legs, int32_t parts, Target out) {
+  const Steps known = INTERLEAVED;
+  if (rows == TILE_ROWS && columns == PANEL) return whole_tiles_of_interleaved(count, legs, parts, out);
   SWITCHES
+}
+
+/* Whether every leg steps like that. */
+static int all_step(const Leg *legs, int32_t parts, Steps known) {
+  for (const Leg *leg = legs; leg < legs + parts; leg++) {
+    if (leg->right.step != known.right || leg->left.step != known.left) return 0;
+    if (known.rows != 0 && leg->left.rows != known.rows) return 0;
+  }
+  return 1;
 }
 #endif
 
-__attribute__((noinline)) static void tiles_of_any(int32_t rows, int32_t columns, int32_t count, Left left, Right right,
-                                                   int32_t k, Target out) {
+__attribute__((noinline)) static void tiles_of_any(int32_t rows, int32_t columns, int32_t count, const Leg *legs,
+                                                   int32_t parts, Target out) {
+  const Steps known = {0, 0, 0};
   SWITCHES
 }
 
 /* `count` tiles of that size, one below another, all of whose vectors are stored; one where there is one row. */
-static inline void run_tiles(int32_t rows, int32_t columns, int32_t count, Left left, Right right, int32_t k,
+static inline void run_tiles(int32_t rows, int32_t columns, int32_t count, const Leg *legs, int32_t parts,
                              Target out) {
-  if (columns == WIDE * LANES) return wide_row(left, right, k, out);
+  if (columns == WIDE * LANES) return wide_row(legs, parts, out);
 #if defined(__wasm__)
-  if (right.step == PANEL && left.step == 1) return tiles_of_rows(rows, columns, count, left, right, k, out);
-  if (right.step == PANEL && left.rows == 1 && left.step == TILE_ROWS)
-    return tiles_of_interleaved(rows, columns, count, left, right, k, out);
+  if (all_step(legs, parts, AS_ROWS)) return tiles_of_rows(rows, columns, count, legs, parts, out);
+  if (all_step(legs, parts, INTERLEAVED)) return tiles_of_interleaved(rows, columns, count, legs, parts, out);
 #endif
-  tiles_of_any(rows, columns, count, left, right, k, out);
+  tiles_of_any(rows, columns, count, legs, parts, out);
 }
 
 #endif

@@ -14,6 +14,7 @@ import { pack } from "./emit-op.ts";
 import { addTo, emitStep, keepLocalCarries } from "./emit-step.ts";
 import { fuse } from "./fuse.ts";
 import { atTime, type History, historyOf } from "./history.ts";
+import { joinProducts } from "./join-products.ts";
 import { planMemory } from "./plan.ts";
 import { independentRows } from "./rows.ts";
 import { schedule } from "./schedule.ts";
@@ -130,6 +131,10 @@ export function emitScan(outer: Scope, node: Node<ScanAttributes>, isUsed: (x: T
     if (isUsed(final)) after.push({ kind: "copy", shape, input: carry, out: outer.targetStill(final) });
   }
 
+  const lasting = local.map(({ carry }) => carry.buffer.settled);
+  const [stepBody, idleBody] = parts.map(({ scope }) =>
+    joinProducts(scope.instructions, (buffer) => buffer.slot === SCRATCH && !lasting.includes(buffer)),
+  );
   const scan: ScanInstruction = {
     kind: "scan",
     steps,
@@ -138,19 +143,12 @@ export function emitScan(outer: Scope, node: Node<ScanAttributes>, isUsed: (x: T
     rowwise: rows !== undefined,
     reverse,
     before,
-    body: scope.instructions,
+    body: stepBody!,
     after,
-    ...(idle && { idle: { mask: scope.read(body.idle!.mask), body: idle.scope.instructions } }),
+    ...(idleBody && { idle: { mask: scope.read(body.idle!.mask), body: idleBody } }),
   };
   outer.emit(scan);
-  const lasting = local.map(({ carry }) => carry.buffer.settled);
-  return {
-    scratchSize: planMemory(
-      parts.flatMap(({ scope }) => scope.instructions),
-      SCRATCH,
-      lasting,
-    ),
-  };
+  return { scratchSize: planMemory([...stepBody!, ...(idleBody ?? [])], SCRATCH, lasting) };
 }
 
 /** Weights that multiply at every step are brought into the engine's own layout once, before the loop. */

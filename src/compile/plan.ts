@@ -1,5 +1,5 @@
 /** Gives buffers of one slot their places, so that those that live at the same time do not overlap. */
-import type { Instruction, View } from "../program/format.ts";
+import type { Instruction, MatmulInstruction, View } from "../program/format.ts";
 import { Draft, type MemoryBuffer } from "./draft.ts";
 
 /** Buffers begin at multiples of this many elements: 64 bytes, a cache line and the widest vector. */
@@ -97,9 +97,7 @@ export function readsOf(instruction: Instruction): View[] {
     case "map":
       return [...instruction.inputs];
     case "matmul":
-      return [instruction.a, instruction.b, instruction.added, instruction.rows, instruction.inner].filter(
-        (view) => view !== undefined,
-      );
+      return readsOfMatmul(instruction);
     case "gather":
       return [instruction.table, instruction.indices];
     case "scatterAdd":
@@ -116,6 +114,10 @@ export function readsOf(instruction: Instruction): View[] {
     case "loop":
       return instruction.body.flatMap(readsOf);
   }
+}
+
+function readsOfMatmul({ a, b, added, rows, inner, also }: MatmulInstruction): View[] {
+  return [a, b, added, rows, inner, also?.a, also?.b].filter((view) => view !== undefined);
 }
 
 export function writesOf(instruction: Instruction): View[] {

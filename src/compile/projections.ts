@@ -3,7 +3,6 @@
  * are large or rows few. Small weights stay in the cache beside those of the recurrence, and what is made of them is used
  * there: done at once, it would be written to memory and read again.
  */
-import { masksOf } from "../graph/masked.ts";
 import { matmulOp } from "../graph/ops/matmul.ts";
 import { groupInputs, type ScanAttributes, scanOp } from "../graph/ops/scan.ts";
 import type { Node, Tensor } from "../graph/tensor.ts";
@@ -13,7 +12,7 @@ import { resultsOf } from "./body.ts";
 /** Rows that use a weight often enough in each step. */
 const MANY_ROWS = 16;
 /** Elements of weights that fit a second-level cache several times. */
-const SMALL_WEIGHTS = 32768;
+const SMALL_WEIGHTS = 262_144;
 
 /** Nodes in the bodies of scans. One that several scans make, to go back through it say, is made once for all of them. */
 export function projectionsInLoops(roots: readonly Tensor[]): ReadonlySet<Node> {
@@ -21,8 +20,6 @@ export function projectionsInLoops(roots: readonly Tensor[]): ReadonlySet<Node> 
   for (const scan of nodesOf(roots)) {
     if (scan.op.name !== scanOp.name) continue;
     const { body } = (scan as Node<ScanAttributes>).attributes;
-    // Over all steps, a product leaves out the rows that do not count.
-    if (masksOf(body).length > 0) continue;
     const { xs, constants } = groupInputs(body, scan.inputs);
     for (const node of nodesOf(resultsOf(body))) {
       if (!isSmall(node)) continue;

@@ -1,3 +1,4 @@
+import { explain, FormatError } from "../errors.ts";
 import type { Place } from "./bounds.ts";
 import { encodeOptional, encodeView } from "./encode-view.ts";
 import { type MatmulInstruction, packedSize } from "./format.ts";
@@ -5,7 +6,7 @@ import { type MatmulInstruction, packedSize } from "./format.ts";
 /** Adds everything after code and length to `words`. */
 export function encodeMatmul(
   words: number[],
-  { shape, k, a, b, out, added, rows, inner, packed }: MatmulInstruction,
+  { shape, k, a, b, out, added, rows, inner, packed, also }: MatmulInstruction,
   place: Place,
 ): void {
   const start = added ?? out;
@@ -19,6 +20,11 @@ export function encodeMatmul(
   for (const view of [out, start]) place.holdsRows(view, shape);
   if (rows) place.holds(rows, [m]);
   if (inner) place.holds(inner, [k]);
+  if (also) {
+    requireAlone(packed && batch.length === 0 && !rows && !inner);
+    place.holdsRows(also.a, [m, also.k]);
+    place.holdsInOne(also.b, packedSize(also.k, n));
+  }
 
   const aStrides = [...a.strides];
   const bStrides = packed ? shape.map(() => 0) : [...b.strides];
@@ -38,7 +44,7 @@ export function encodeMatmul(
     m *= size;
     batch.pop();
   }
-  const flags = (added ? 1 : 0) + (packed ? 2 : 0) + (rows ? 4 : 0) + (inner ? 8 : 0);
+  const flags = (added ? 1 : 0) + (packed ? 2 : 0) + (rows ? 4 : 0) + (inner ? 8 : 0) + (also ? 16 : 0);
   words.push(batch.length, place.unit(batch.length === 0 ? unit : 1), flags, m, n, k, ...batch);
   encodeView(words, a, aStrides);
   encodeView(words, b, bStrides);
@@ -46,4 +52,15 @@ export function encodeMatmul(
   encodeView(words, start, startStrides);
   encodeOptional(words, rows);
   encodeOptional(words, inner);
+  if (!also) return;
+  words.push(also.k);
+  encodeView(words, also.a);
+  encodeView(words, also.b, [0, 0]);
+}
+
+function requireAlone(isPackedMatrix: boolean): void {
+  if (isPackedMatrix) return;
+  throw new FormatError(
+    explain({ expected: "a second product only beside one of packed matrices, all of it", got: "another" }),
+  );
 }

@@ -54,17 +54,21 @@ export interface MapInstruction {
   readonly outputs: readonly { readonly view: View; readonly from: MapOperand }[];
 }
 
+/** Two matrices to multiply: [m, k] and [k, n]. */
+export interface Factors {
+  readonly k: number;
+  readonly a: View;
+  readonly b: View;
+}
+
 /**
  * out[…, m, n] = added[…, m, n] + Σ_k a[…, m, k] · b[…, k, n]; `added` may be `out` itself, or lies apart from it.
  * `shape` is [...batch, m, n]; strides of `a` are [...batch, m, k], of `b` [...batch, k, n], of the others [...batch, m, n].
  * With `packed`, `b` is the output of a `pack` instruction, one matrix for the whole batch, and its strides are [].
  */
-export interface MatmulInstruction {
+export interface MatmulInstruction extends Factors {
   readonly kind: "matmul";
   readonly shape: readonly number[];
-  readonly k: number;
-  readonly a: View;
-  readonly b: View;
   readonly out: View;
   /** @default nothing is added */
   readonly added?: View;
@@ -76,6 +80,11 @@ export interface MatmulInstruction {
   /** The same for each k: where it is 0, column k of `a` or row k of `b` is. Not with `packed`. */
   readonly inner?: View;
   readonly packed: boolean;
+  /**
+   * A second product of the same shape, whose sum goes on where that of the first has ended. Only with `packed`, which it
+   * is too, without batch dimensions.
+   */
+  readonly also?: Factors;
 }
 
 /**

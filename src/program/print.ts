@@ -65,10 +65,11 @@ function printInstruction(instruction: Instruction, nameSlot: NameSlot): string[
     case "map":
       return [printMap(instruction, view)];
     case "matmul": {
-      const { shape, k, a, b, out, added, rows, inner, packed } = instruction;
+      const { shape, k, a, b, out, added, rows, inner, packed, also } = instruction;
       const where = (name: string, counts?: View) => (counts ? `, ${name} where ${view(counts)}` : "");
+      const second = also ? `, + ${view(also.a)} · packed ${view(also.b)}, k ${also.k}` : "";
       return [
-        `matmul [${shape}] ${view(out)} = ${added ? `${view(added)} + ` : ""}${view(a)} · ${packed ? "packed " : ""}${view(b)}, k ${k}${where("rows", rows)}${where("k", inner)}`,
+        `matmul [${shape}] ${view(out)} = ${added ? `${view(added)} + ` : ""}${view(a)} · ${packed ? "packed " : ""}${view(b)}, k ${k}${second}${where("rows", rows)}${where("k", inner)}`,
       ];
     }
     case "pack":

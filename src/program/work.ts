@@ -14,7 +14,7 @@ function workOfInstruction(instruction: Instruction): number {
     case "loop":
       return instruction.steps * workOfAll(instruction.body);
     case "matmul":
-      return sizeOf(instruction.shape) * instruction.k;
+      return sizeOf(instruction.shape) * (instruction.k + (instruction.also?.k ?? 0));
     case "map":
       return sizeOf(instruction.shape) * PER_STEP * (instruction.steps.length + instruction.outputs.length);
     case "reduce":

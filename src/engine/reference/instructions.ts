@@ -70,7 +70,12 @@ function contiguous(view: View): View {
 }
 
 function runMatmul(matmul: MatmulInstruction, shape: readonly number[], frame: Frame): void {
-  const { k, packed } = matmul;
+  const { k, packed, also } = matmul;
+  if (also) {
+    const { also: _, ...first } = matmul;
+    runMatmul(first, shape, frame);
+    return runMatmul({ ...first, ...also, added: matmul.out }, shape, frame);
+  }
   const batch = shape.slice(0, -2);
   const [m, n] = shape.slice(-2) as [number, number];
   // A packed operand is one row-major matrix here, the same for the whole batch; it has no rows of the batch to follow.

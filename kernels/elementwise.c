@@ -34,6 +34,7 @@ INLINE Vector sign_of(Vector x) {
 INLINE const float *last_of(Location from, int32_t columns) { return from.at + (from.step ? columns - LANES : 0); }
 
 static void run_rows(int32_t op, Location to, Location a, Location b, Location c, int32_t rows, int32_t columns) {
+  if (op == LOG || op == LOG1P) return run_logarithm(op, to, a, rows, columns);
   if (op <= SIGMOID) return run_exponential(op, to, a, rows, columns);
   if (op <= POW) return run_float64(op, to, a, b, rows, columns);
 #define A load(at_a)

@@ -6,7 +6,8 @@
 #include <stdint.h>
 
 /*
- * Numbered the same in src/program/map-steps.ts. Those up to SIGMOID are in exponential.c, those up to POW in float64.c.
+ * Numbered the same in src/program/map-steps.ts. Those up to SIGMOID are in exponential.c and logarithm.c, those up to POW in
+ * float64.c.
  * ADD_THEN and those after it are the first of four each: (a ∘ b) + c, (a ∘ b) − c, c − (a ∘ b) and (a ∘ b) · c.
  */
 enum Op {
@@ -28,6 +29,7 @@ typedef struct {
  */
 void run_step(int32_t op, Location to, Location a, Location b, Location c, int32_t rows, int32_t columns);
 void run_exponential(int32_t op, Location to, Location a, int32_t rows, int32_t columns);
+void run_logarithm(int32_t op, Location to, Location a, int32_t rows, int32_t columns);
 void run_float64(int32_t op, Location to, Location a, Location b, int32_t rows, int32_t columns);
 
 #endif

@@ -1,5 +1,7 @@
 /* The steps of a map that need float64 on the way. */
+#if defined(__wasm__)
 #define VECTOR_PARTS 2
+#endif
 #define HALF_VECTORS
 #include "math64.h"
 #include "parts.h"

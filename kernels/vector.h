@@ -2,9 +2,10 @@
  * Vectors of float32 over the compilers' vector extensions, so that one source serves every instruction set. The few
  * operations that need more than arithmetic operators are named here.
  *
- * A file may define VECTOR_PARTS before including this: for WebAssembly each Vector is then made of so many of the
- * machine's, which saves instructions around them. Elsewhere compilers take wider vectors apart, badly. A file that
- * widens its numbers to float64 may define HALF_VECTORS, so that there the machine's vectors hold the wide ones.
+ * A file may define VECTOR_PARTS before including this: each Vector is then made of so many of the machine's, so that
+ * there is something to do while an operation waits for another. Natively gcc takes comparisons of such vectors apart lane
+ * by lane: files with comparisons define it for WebAssembly alone. A file that widens its numbers to float64 may define
+ * HALF_VECTORS, so that there the machine's vectors hold the wide ones.
  */
 #ifndef RONDO_VECTOR_H
 #define RONDO_VECTOR_H
@@ -24,8 +25,7 @@
 #define MACHINE_BYTES 16
 #endif
 
-#if !defined(__wasm__) || !defined(VECTOR_PARTS)
-#undef VECTOR_PARTS
+#if !defined(VECTOR_PARTS)
 #define VECTOR_PARTS 1
 #endif
 /* Elements of the machine's vectors, as far as they are used. */
@@ -105,7 +105,6 @@ INLINE Vector choose(Integers mask, Vector a, Vector b) {
 /* a·b + c, rounded once or twice, whichever is faster. */
 INLINE Vector multiply_add(Vector a, Vector b, Vector c) { return a * b + c; }
 
-#if defined(__wasm_simd128__)
 /* Apply a builtin, which is for the machine's vectors, to each part. */
 #define UNARY(builtin, x)                                                                                              \
   ({                                                                                                                   \
@@ -119,7 +118,6 @@ INLINE Vector multiply_add(Vector a, Vector b, Vector c) { return a * b + c; }
     for (int part = 0; part < VECTOR_PARTS; part++) left.parts[part] = builtin(left.parts[part], right.parts[part]);   \
     left.whole;                                                                                                        \
   })
-#endif
 
 /* What x86 has an instruction for, by its size. */
 #if defined(__x86_64__) && !defined(HALF_VECTORS)
@@ -137,7 +135,7 @@ INLINE Vector at_most(Vector x, Vector limit) {
 #if defined(__wasm_simd128__)
   return BINARY(__builtin_wasm_pmin_f32x4, x, limit);
 #elif defined(X86)
-  return X86(min)(limit, x);
+  return BINARY(X86(min), limit, x);
 #else
   return choose(limit < x, limit, x);
 #endif
@@ -146,7 +144,7 @@ INLINE Vector at_least(Vector x, Vector limit) {
 #if defined(__wasm_simd128__)
   return BINARY(__builtin_wasm_pmax_f32x4, x, limit);
 #elif defined(X86)
-  return X86(max)(limit, x);
+  return BINARY(X86(max), limit, x);
 #else
   return choose(x < limit, limit, x);
 #endif
@@ -182,7 +180,7 @@ INLINE Vector square_root(Vector x) {
 #if defined(__wasm_simd128__)
   return UNARY(__builtin_wasm_sqrt_f32x4, x);
 #elif defined(X86)
-  return X86(sqrt)(x);
+  return UNARY(X86(sqrt), x);
 #else
   for (int lane = 0; lane < LANES; lane++) x[lane] = __builtin_sqrtf(x[lane]);
   return x;

@@ -25,4 +25,5 @@
 #define reduce_work OF_SET(reduce_work)
 #define run_step OF_SET(run_step)
 #define run_exponential OF_SET(run_exponential)
+#define run_logarithm OF_SET(run_logarithm)
 #define run_float64 OF_SET(run_float64)

@@ -34,6 +34,8 @@ export const flags = [
   "-O3",
   "-Wall",
   "-Wextra",
+  // Nothing is called from outside with vectors.
+  "-Wno-psabi",
   "-fPIC",
   "-fvisibility=hidden",
   // Memory holds float32 and int32 alike.

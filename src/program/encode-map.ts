@@ -128,24 +128,17 @@ function hasRows({ strides, rows, inner }: Tiles, view: number): boolean {
 
 /** How an input is read. */
 function modeOf(map: MapInstruction, tiles: Tiles, steps: readonly Step[], { inputUses }: Uses, index: number): number {
-  const { strides, rows, inner } = tiles;
+  const { strides } = tiles;
   const own = strides[index]!;
   let repeats = true;
   for (let axis = 0; axis < own.length; axis++) repeats &&= own[axis] === 0;
   if (repeats) return SINGLE;
   if (!hasRows(tiles, index)) return LOADED;
-  // Ops that make several vectors at once want rows of whole ones.
-  const splits = rows > 1 && own.at(-2) !== inner && inner % WIDE_ROW > 0;
-  if (splits && steps.some(({ code, operands }) => !worksInPlace(code) && operands.some((x) => isInput(x, index)))) {
-    return LOADED;
-  }
   // An input that an output stores is read last, when other outputs are already stored.
   const stored = inputUses[index] === steps.length;
   const view = map.inputs[index]!;
   return stored && map.outputs.some((output) => mayOverlap(view, output.view, map.shape)) ? LOADED : IN_PLACE;
 }
-
-const isInput = (operand: MapOperand, index: number): boolean => operand.kind === "input" && operand.index === index;
 
 /** Adds everything after code and length to `words`. */
 export function encodeMap(words: number[], map: MapInstruction, place: Place): void {

@@ -1,4 +1,4 @@
 /** Made by kernels/build.js from the C files; do not edit. */
 
 /** SHA-256 of the C files that programs are written for. */
-export const sources = "ea47e577c86ffb6fb069702e2510836d416b3b8e6bd1a63950cc65c6940a641c";
+export const sources = "c22ff6629cb861324933571220dfc57c6de092a2df3f1f514a8b80b08a5403c1";

@@ -74,7 +74,8 @@ function runMatmul(matmul: MatmulInstruction, shape: readonly number[], frame: F
   if (also) {
     const { also: _, ...first } = matmul;
     runMatmul(first, shape, frame);
-    return runMatmul({ ...first, ...also, added: matmul.out }, shape, frame);
+    runMatmul({ ...first, ...also, added: matmul.out }, shape, frame);
+    return;
   }
   const batch = shape.slice(0, -2);
   const [m, n] = shape.slice(-2) as [number, number];

@@ -1,0 +1,51 @@
+#define _GNU_SOURCE
+#include "cores.h"
+
+#if defined(__linux__)
+#include <sched.h>
+
+/* The core at a place among those of a set. */
+static int nth_core(const cpu_set_t *cores, int32_t place) {
+  int core = 0;
+  for (; core < CPU_SETSIZE; core++) {
+    if (CPU_ISSET(core, cores) && place-- == 0) break;
+  }
+  return core;
+}
+
+/* Goes on where it is if that core is not to be had any more. */
+static void run_on(int core) {
+  cpu_set_t only;
+  CPU_ZERO(&only);
+  CPU_SET(core, &only);
+  sched_setaffinity(0, sizeof only, &only);
+}
+
+int32_t count_cores(void) {
+  cpu_set_t cores;
+  return sched_getaffinity(0, sizeof cores, &cores) == 0 ? CPU_COUNT(&cores) : 0;
+}
+
+void stay_on_core(int32_t member) {
+  cpu_set_t cores;
+  if (sched_getaffinity(0, sizeof cores, &cores) == 0 && member < CPU_COUNT(&cores)) run_on(nth_core(&cores, member));
+}
+
+/* Where the thread that holds a core could run before. */
+static cpu_set_t before;
+static int is_held = 0;
+
+void hold_first_core(void) {
+  is_held = sched_getaffinity(0, sizeof before, &before) == 0;
+  if (is_held) run_on(nth_core(&before, 0));
+}
+
+void let_go_of_core(void) {
+  if (is_held) sched_setaffinity(0, sizeof before, &before);
+}
+#else
+int32_t count_cores(void) { return 0; }
+void stay_on_core(int32_t member) { (void)member; }
+void hold_first_core(void) {}
+void let_go_of_core(void) {}
+#endif

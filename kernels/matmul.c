@@ -189,25 +189,26 @@ static Part all_of(int32_t m, int32_t n) { return (Part){{0, m}, {0, n}}; }
 
 /*
  * This member's part of a result that all members share: a grid is laid over it, so many parts across and down that the
- * largest costs least. A part costs its multiply-adds and the reading of its rows and columns.
+ * largest costs least. A part costs its multiply-adds and the reading of its rows and columns. Columns are shared out by
+ * `grain`.
  */
-static Part part_of_result(const Frame *frame, int32_t m, int32_t n) {
+static Part part_of_result(const Frame *frame, int32_t m, int32_t n, int32_t grain) {
   enum { READING = 8 };
-  const int32_t panels = (n + PANEL - 1) / PANEL;
+  const int32_t grains = (n + grain - 1) / grain;
   int64_t least = INT64_MAX;
   Part part = {};
   for (int32_t across = 1; across <= frame->members; across++) {
     if (frame->members % across != 0) continue;
     const int32_t down = frame->members / across;
-    const int64_t rows = (m + down - 1) / down, columns = (panels + across - 1) / across * PANEL;
+    const int64_t rows = (m + down - 1) / down, columns = (grains + across - 1) / across * grain;
     const int64_t cost = (rows + READING) * (columns + READING);
     if (cost >= least) continue;
     least = cost;
     part.rows = part_of(m, frame->member / across, down);
-    part.columns = part_of(panels, frame->member % across, across);
+    part.columns = part_of(grains, frame->member % across, across);
   }
-  part.columns.first *= PANEL;
-  part.columns.end = part.columns.end * PANEL < n ? part.columns.end * PANEL : n;
+  part.columns.first *= grain;
+  part.columns.end = part.columns.end * grain < n ? part.columns.end * grain : n;
   return part;
 }
 
@@ -315,8 +316,8 @@ void run_matmul(const int32_t *words, const Frame *frame) {
   const int32_t products = count_of(rank, batch);
   const int shares_each = products < 4 * frame->members && is_shared(frame, size);
   const Part part = !shares_each ? turned ? all_of(n, m) : all_of(m, n)
-                    : turned     ? part_of_result(frame, n, m)
-                                 : part_of_result(frame, m, n);
+                    : turned     ? part_of_result(frame, n, m, LANES)
+                                 : part_of_result(frame, m, n, packed ? PANEL : LANES);
   /* Turned, rows are columns: what does not count there is zeros, and is multiplied like the rest. */
   const Counts rows = counts_of(rows_view, flags & SOME_ROWS && !turned, frame);
   const Counts inner = counts_of(inner_view, flags & SOME_INNER, frame);

@@ -9,7 +9,8 @@
  *
  * Words: code, length, batch rank, unit, flags, m, n, k, batch sizes, views of a, b, the result and what is added to it
  * (the result itself when there is nothing to add); without batch, views of numbers that tell which rows of a count and
- * which k, of one stride each; for a second product, which is packed like the first, k and the views of a and b.
+ * which k, of one stride each; for a second product, which is packed like the first, k and the views of a and b; for sums
+ * of the columns of b, where neighbours in the result lie beside one another, their view.
  */
 #include "panels.h"
 #include "program.h"
@@ -17,13 +18,17 @@
 
 /* Up to IN_PLACE_ROWS rows, packing costs more than it saves. */
 enum { K_BLOCK = 256, ROW_BLOCK = 96, COLUMN_BLOCK = 256, IN_PLACE_ROWS = 3 * TILE_ROWS };
-enum { ADD = 1, PACKED = 2, SOME_ROWS = 4, SOME_INNER = 8, TWO_PRODUCTS = 16 };
+enum { ADD = 1, PACKED = 2, SOME_ROWS = 4, SOME_INNER = 8, TWO_PRODUCTS = 16, COLUMN_SUMS = 32 };
 
-/* The factors of a product; with `packed`, b.at holds panels of all k. */
+/*
+ * The factors of a product; with `packed`, b.at holds panels of all k. What the columns of b sum up to is added to
+ * `column_sums`, unless that is NULL.
+ */
 typedef struct {
   Matrix a, b;
   int32_t k;
   int packed;
+  float *column_sums;
 } Factors;
 
 /* Where a product is stored, and the same part of what is added to it: `added.at` is NULL for nothing. */
@@ -129,6 +134,33 @@ static Right panels_from(Factors factors, int32_t column, int32_t k) {
   return (Right){factors.b.at + (ptrdiff_t)column * factors.k + k * PANEL, (ptrdiff_t)factors.k * PANEL, PANEL};
 }
 
+/* Adds up so many neighbouring vectors, a literal, k ascending. */
+INLINE void add_vectors(const int32_t vectors, const float *at, ptrdiff_t step, int32_t k, float *sums) {
+  Vector totals[2] = {};
+  for (; k > 0; k--, at += step) {
+    for (int32_t v = 0; v < vectors; v++) totals[v] += load(at + v * LANES);
+  }
+  for (int32_t v = 0; v < vectors; v++) store(sums + v * LANES, load(sums + v * LANES) + totals[v]);
+}
+
+/* Adds up the columns of panels. */
+static void add_columns(Right panels, int32_t k, int32_t n, float *sums) {
+  for (int32_t column = 0; column < n;) {
+    const float *at = panels.at + column / PANEL * panels.panels + column % PANEL;
+    if (n - column >= PANEL) {
+      add_vectors(2, at, panels.step, k, sums + column);
+      column += PANEL;
+    } else if (n - column >= LANES) {
+      add_vectors(1, at, panels.step, k, sums + column);
+      column += LANES;
+    } else {
+      float sum = 0;
+      for (int32_t index = 0; index < k; index++) sum += at[index * panels.step];
+      sums[column++] += sum;
+    }
+  }
+}
+
 /* One matrix product. */
 static void multiply(Factors factors, Result result, int32_t m, int32_t n, float *work) {
   const Matrix a = factors.a, b = factors.b;
@@ -144,6 +176,7 @@ static void multiply(Factors factors, Result result, int32_t m, int32_t n, float
       if (factors.packed) right = panels_from(factors, column, first_k);
       else if (in_place) right = (Right){part.at, PANEL, part.rows};
       else pack(part, depth, width, work);
+      if (factors.column_sums != NULL) add_columns(right, depth, width, factors.column_sums + column);
       for (int32_t row = 0; row < m; row += ROW_BLOCK) {
         const Block block = {{a.at + row * a.rows + first_k * a.columns, a.rows, a.columns}, right, depth};
         const int32_t count = m - row < ROW_BLOCK ? m - row : ROW_BLOCK;
@@ -216,6 +249,7 @@ static Part part_of_result(const Frame *frame, int32_t m, int32_t n, int32_t gra
 static Factors factors_of(Factors factors, Part part) {
   factors.a = rows_from(factors.a, part.rows.first);
   factors.b.at += part.columns.first * (factors.packed ? factors.k : factors.b.columns);
+  if (factors.column_sums != NULL) factors.column_sums += part.columns.first;
   return factors;
 }
 
@@ -260,7 +294,7 @@ static void multiply_inner(Factors factors, Result result, Part part, Counts inn
     if (!is_counted(inner, run.first)) continue;
     const Matrix a = factors.a, b = rows_from(factors.b, run.first);
     const Matrix left = {a.at + run.first * a.columns, a.rows, a.columns};
-    multiply_part((Factors){left, b, run.end - run.first, 0}, NULL, result, part, work);
+    multiply_part((Factors){left, b, run.end - run.first, 0, factors.column_sums}, NULL, result, part, work);
     result.added = result.to;
     is_first = 0;
   }
@@ -270,7 +304,7 @@ static void multiply_inner(Factors factors, Result result, Part part, Counts inn
 
 /* Makes a part of a product of which some rows and some k do not count. */
 static void multiply_counted(Factors factors, Result result, Part part, Counts rows, Counts inner, float *work) {
-  const Factors nothing = {factors.a, factors.b, 0, factors.packed};
+  const Factors nothing = {factors.a, factors.b, 0, factors.packed, NULL};
   const int32_t end = part.rows.end;
   for (part.rows.end = part.rows.first; part.rows.end < end;) {
     part.rows = run_from(rows, part.rows.end, end);
@@ -283,7 +317,7 @@ static void multiply_counted(Factors factors, Result result, Part part, Counts r
 static Factors factors_in(const int32_t *words, int32_t unit, const Frame *frame) {
   const int32_t *a_view = words + 1, *a = strides_of(a_view);
   const Matrix panels = {place_of(a_view + VIEW_WORDS + 2, frame), 0, 0};
-  return (Factors){{first_row_of(a_view, unit, frame), a[0], a[1]}, panels, words[0], 1};
+  return (Factors){{first_row_of(a_view, unit, frame), a[0], a[1]}, panels, words[0], 1, NULL};
 }
 
 void run_matmul(const int32_t *words, const Frame *frame) {
@@ -305,8 +339,9 @@ void run_matmul(const int32_t *words, const Frame *frame) {
   float *out_first = first_row_of(out_view, unit, frame);
   float *added_first = first_row_of(added_view, unit, frame);
   const int32_t *rows_view = added_view + VIEW_WORDS + rank + 2, *inner_view = rows_view + VIEW_WORDS + 1;
+  const int32_t *last = inner_view + VIEW_WORDS + 1;
   Factors more = {};
-  if (flags & TWO_PRODUCTS) more = factors_in(inner_view + VIEW_WORDS + 1, unit, frame);
+  if (flags & TWO_PRODUCTS) more = factors_in(last, unit, frame);
 
   const int packed = flags & PACKED;
   /* outᵀ = bᵀ·aᵀ, where that makes neighbours of the result neighbours in memory. */
@@ -331,7 +366,11 @@ void run_matmul(const int32_t *words, const Frame *frame) {
     Matrix added = {added_first + offset_at(&counter, added_strides), added_strides[rank], added_strides[rank + 1]};
     if (!(flags & ADD)) added.at = NULL;
     const Result result = {out, added}, result_turned = {turned_matrix(out), turned_matrix(added)};
-    const Factors factors = {a, b, k, packed}, factors_turned = {turned_matrix(b), turned_matrix(a), k, 0};
+    /* Of those who make some rows each, the first sums up the columns. */
+    float *column_sums = flags & COLUMN_SUMS && part.rows.first == 0 ? place_of(last, frame) : NULL;
+    for (int32_t column = part.columns.first; column_sums && column < part.columns.end; column++) column_sums[column] = 0;
+    const Factors factors = {a, b, k, packed, column_sums};
+    const Factors factors_turned = {turned_matrix(b), turned_matrix(a), k, 0, NULL};
     if (flags & TWO_PRODUCTS) multiply_part(factors, &more, result, part, frame->work);
     else if (turned) multiply_counted(factors_turned, result_turned, part, rows, inner, frame->work);
     else multiply_counted(factors, result, part, rows, inner, frame->work);

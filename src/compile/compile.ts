@@ -18,6 +18,7 @@ import { countUses } from "./rewrite.ts";
 import { schedule } from "./schedule.ts";
 import { Scope, viewOps } from "./scope.ts";
 import { simplify } from "./simplify.ts";
+import { sumColumns } from "./sum-columns.ts";
 import { addInProducts } from "./sums.ts";
 import { writeUpdates } from "./updates.ts";
 
@@ -81,9 +82,10 @@ export function compile(computation: Computation, { optimize = true }: CompileOp
     updates.map(({ variable }, i) => ({ variable, value: roots[outputs.length + i]! })),
   );
 
-  if (optimize) overwrite(scope.instructions);
-  const arenaSize = planMemory(scope.instructions, ARENA);
-  const instructions = scope.instructions.map(finished);
+  const steps = optimize ? sumColumns(scope.instructions) : scope.instructions;
+  if (optimize) overwrite(steps);
+  const arenaSize = planMemory(steps, ARENA);
+  const instructions = steps.map(finished);
   return { variables, program: { arenaSize, constantsSize, scratchSize, constants, bindings, instructions } };
 }
 

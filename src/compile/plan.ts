@@ -124,6 +124,8 @@ export function writesOf(instruction: Instruction): View[] {
   switch (instruction.kind) {
     case "map":
       return instruction.outputs.map(({ view }) => view);
+    case "matmul":
+      return instruction.columnSums ? [instruction.out, instruction.columnSums] : [instruction.out];
     case "scan":
       return partsOf(instruction).flatMap(writesOf);
     case "loop":

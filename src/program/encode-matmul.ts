@@ -6,7 +6,7 @@ import { type MatmulInstruction, packedSize } from "./format.ts";
 /** Adds everything after code and length to `words`. */
 export function encodeMatmul(
   words: number[],
-  { shape, k, a, b, out, added, rows, inner, packed, also }: MatmulInstruction,
+  { shape, k, a, b, out, added, rows, inner, packed, also, columnSums }: MatmulInstruction,
   place: Place,
 ): void {
   const start = added ?? out;
@@ -20,10 +20,17 @@ export function encodeMatmul(
   for (const view of [out, start]) place.holdsRows(view, shape);
   if (rows) place.holds(rows, [m]);
   if (inner) place.holds(inner, [k]);
+  const isAlone = batch.length === 0 && !rows;
   if (also) {
-    requireAlone(packed && batch.length === 0 && !rows && !inner);
+    require("a second product beside one of packed matrices, all of it", packed && isAlone && !inner);
     place.holdsRows(also.a, [m, also.k]);
     place.holdsInOne(also.b, packedSize(also.k, n));
+  }
+
+  if (columnSums) {
+    const areNeighbours = columnSums.strides[0] === 1 && out.strides[1] === 1;
+    require("sums of columns beside a product that is not packed, of rows", !packed && isAlone && areNeighbours);
+    place.holds(columnSums, [n]);
   }
 
   const aStrides = [...a.strides];
@@ -44,7 +51,8 @@ export function encodeMatmul(
     m *= size;
     batch.pop();
   }
-  const flags = (added ? 1 : 0) + (packed ? 2 : 0) + (rows ? 4 : 0) + (inner ? 8 : 0) + (also ? 16 : 0);
+  const flags =
+    (added ? 1 : 0) + (packed ? 2 : 0) + (rows ? 4 : 0) + (inner ? 8 : 0) + (also ? 16 : 0) + (columnSums ? 32 : 0);
   words.push(batch.length, place.unit(batch.length === 0 ? unit : 1), flags, m, n, k, ...batch);
   encodeView(words, a, aStrides);
   encodeView(words, b, bStrides);
@@ -52,15 +60,14 @@ export function encodeMatmul(
   encodeView(words, start, startStrides);
   encodeOptional(words, rows);
   encodeOptional(words, inner);
-  if (!also) return;
-  words.push(also.k);
-  encodeView(words, also.a);
-  encodeView(words, also.b, [0, 0]);
+  if (also) {
+    words.push(also.k);
+    encodeView(words, also.a);
+    encodeView(words, also.b, [0, 0]);
+  }
+  if (columnSums) encodeView(words, columnSums);
 }
 
-function requireAlone(isPackedMatrix: boolean): void {
-  if (isPackedMatrix) return;
-  throw new FormatError(
-    explain({ expected: "a second product only beside one of packed matrices, all of it", got: "another" }),
-  );
+function require(expected: string, isSo: boolean): void {
+  if (!isSo) throw new FormatError(explain({ expected, got: "another product" }));
 }

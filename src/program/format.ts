@@ -85,6 +85,11 @@ export interface MatmulInstruction extends Factors {
    * is too, without batch dimensions.
    */
   readonly also?: Factors;
+  /**
+   * Where the sums of the columns of `b` go, which is read anyway: strides [column], and that is 1 here and in `out`. Not
+   * with `packed`, `rows` or batch dimensions.
+   */
+  readonly columnSums?: View;
 }
 
 /**

@@ -65,11 +65,12 @@ function printInstruction(instruction: Instruction, nameSlot: NameSlot): string[
     case "map":
       return [printMap(instruction, view)];
     case "matmul": {
-      const { shape, k, a, b, out, added, rows, inner, packed, also } = instruction;
+      const { shape, k, a, b, out, added, rows, inner, packed, also, columnSums } = instruction;
       const where = (name: string, counts?: View) => (counts ? `, ${name} where ${view(counts)}` : "");
       const second = also ? `, + ${view(also.a)} · packed ${view(also.b)}, k ${also.k}` : "";
+      const sums = columnSums ? `, ${view(columnSums)} = sums of columns` : "";
       return [
-        `matmul [${shape}] ${view(out)} = ${added ? `${view(added)} + ` : ""}${view(a)} · ${packed ? "packed " : ""}${view(b)}, k ${k}${second}${where("rows", rows)}${where("k", inner)}`,
+        `matmul [${shape}] ${view(out)} = ${added ? `${view(added)} + ` : ""}${view(a)} · ${packed ? "packed " : ""}${view(b)}, k ${k}${second}${sums}${where("rows", rows)}${where("k", inner)}`,
       ];
     }
     case "pack":

@@ -116,6 +116,14 @@ function runMatmul(matmul: MatmulInstruction, shape: readonly number[], frame: F
     }
   }
   store(out, product);
+  if (!matmul.columnSums) return;
+  const sums = locate(matmul.columnSums, [n], frame, false);
+  requireApart(sums, [aRegion, bRegion, out]);
+  const column = (at: number) => b.filter((_, index) => index % n === at && inners?.[Math.floor(index / n)] !== 0);
+  store(
+    sums,
+    Float64Array.from({ length: n }, (_, at) => column(at).reduce((sum, value) => sum + value, 0)),
+  );
 }
 
 /** The layout of a packed matrix in this engine is plain row-major; the room left over holds NaN. */

@@ -4,8 +4,8 @@
  * cache.
  *
  * Each element is summed in the same order whatever the shape and the split of rows: k ascending within blocks of
- * K_BLOCK, block after block. Where a second product is added, and all k of each are one block, the sum goes on from one
- * to the other.
+ * K_BLOCK, block after block. Where a second product is added, and all k of each are one block of rows as they lie, the
+ * sum goes on from one to the other.
  *
  * Words: code, length, batch rank, unit, flags, m, n, k, batch sizes, views of a, b, the result and what is added to it
  * (the result itself when there is nothing to add); without batch, views of numbers that tell which rows of a count and
@@ -188,9 +188,12 @@ static void multiply(Factors factors, Result result, int32_t m, int32_t n, float
   }
 }
 
+/* Whether tiles can go through rows as they lie, and through all k at once. */
+static int is_one_block(Factors factors) { return factors.k <= K_BLOCK && factors.a.columns == 1; }
+
 /* The sum of two products of packed factors. */
 static void multiply_two(Factors first, Factors second, Result result, int32_t m, int32_t n, float *work) {
-  if (first.k > K_BLOCK || second.k > K_BLOCK) {
+  if (!is_one_block(first) || !is_one_block(second)) {
     multiply(first, result, m, n, work);
     result.added = result.to;
     return multiply(second, result, m, n, work);

@@ -21,9 +21,9 @@ static void run_on(int core) {
   sched_setaffinity(0, sizeof only, &only);
 }
 
-int32_t count_cores(void) {
+int fill_cores(int32_t members) {
   cpu_set_t cores;
-  return sched_getaffinity(0, sizeof cores, &cores) == 0 ? CPU_COUNT(&cores) : 0;
+  return sched_getaffinity(0, sizeof cores, &cores) == 0 && members >= CPU_COUNT(&cores);
 }
 
 void stay_on_core(int32_t member) {
@@ -44,7 +44,8 @@ void let_go_of_core(void) {
   if (is_held) sched_setaffinity(0, sizeof before, &before);
 }
 #else
-int32_t count_cores(void) { return 0; }
+/* Elsewhere threads cannot be told where to run. */
+int fill_cores(int32_t members) { return (void)members, 0; }
 void stay_on_core(int32_t member) { (void)member; }
 void hold_first_core(void) {}
 void let_go_of_core(void) {}

@@ -74,7 +74,7 @@ static int32_t gather_members(int32_t members) {
     pthread_detach(thread);
   }
   pthread_sigmask(SIG_SETMASK, &before, NULL);
-  __atomic_store_n(&pool.has_cores, pool.threads + 1 == count_cores(), __ATOMIC_RELAXED);
+  if (fill_cores(pool.threads + 1)) __atomic_store_n(&pool.has_cores, 1, __ATOMIC_RELAXED);
   return pool.threads + 1;
 }
 

@@ -168,6 +168,26 @@ describe("maps", () => {
     expect(registersOf(map)).toBe(registers);
   });
 
+  test("refuses a second product and sums of columns where kernels make none", () => {
+    const plain = { kind: "matmul", shape: [3, 4], k: 2, packed: false } as const;
+    const [a, b, out] = [view(x, [2, 1]), view(x, [4, 1], { offset: 50 }), view(y, [4, 1])];
+    const also = { k: 2, a, b: view(x, [], { offset: 500 }) };
+    const columnSums = view(y, [1], { offset: 100 });
+    const refusal = (matmul: object) => {
+      const given = { ...plain, a, b, out, ...matmul } as Instruction;
+      return () => wordsOf(given);
+    };
+    const packed = { packed: true, b: view(x, [], { offset: 100 }) };
+    expect(refusal({ ...packed, also })).not.toThrow();
+    expect(refusal({ columnSums })).not.toThrow();
+    expect(refusal({ also })).toThrow(FormatError);
+    expect(refusal({ ...packed, also: { ...also, b: view(x, [], { offset: 990 }) } })).toThrow("1000");
+    expect(refusal({ ...packed, columnSums })).toThrow(FormatError);
+    expect(refusal({ columnSums, out: view(y, [1, 3]) })).toThrow(FormatError);
+    expect(refusal({ columnSums, rows: view(y, [1], { offset: 200 }) })).toThrow(FormatError);
+    expect(refusal({ columnSums: view(y, [1], { offset: 997 }) })).toThrow("1000");
+  });
+
   test("steps that reach no output are left out", () => {
     const map: MapInstruction = {
       kind: "map",

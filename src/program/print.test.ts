@@ -30,6 +30,7 @@ test("lists sizes, bindings, constants and one line per instruction, scans inden
           {
             ...{ kind: "matmul", shape: [2, 4], k: 4, packed: true },
             ...{ a: x, b: view(ARENA, []), out: view(SCRATCH, [4, 1]), added: view(ARENA, [0, 1], { offset: 9 }) },
+            also: { k: 5, a: view(SCRATCH, [5, 1], { offset: 8 }), b: view(ARENA, [], { offset: 16 }) },
           },
           {
             kind: "map",
@@ -58,6 +59,10 @@ test("lists sizes, bindings, constants and one line per instruction, scans inden
         ],
       },
       {
+        ...{ kind: "matmul", shape: [4, 4], k: 6, packed: false, a: x, b: x, out: view(ARENA, [4, 1]) },
+        columnSums: view(ARENA, [1], { offset: 99 }),
+      },
+      {
         ...{ kind: "reduce", fold: "argmax", shape: [2], reduced: [4], accumulate: false },
         ...{ input: view(ARENA, [4, 1], { offset: 128 }), out: view(ARENA, [1], { dtype: "int32" }) },
       },
@@ -73,10 +78,11 @@ test("lists sizes, bindings, constants and one line per instruction, scans inden
       "pack [4,4] arena+0[] = kernel+0[4,1]",
       "scan 3 steps in reverse, rows 2 in blocks of 1",
       "  body",
-      "    matmul [2,4] scratch+0[4,1] = arena+9[0,1] + x+0[4,1]+8t · packed arena+0[], k 4",
+      "    matmul [2,4] scratch+0[4,1] = arena+9[0,1] + x+0[4,1]+8t · packed arena+0[], k 4, + scratch+8[5,1] · packed arena+16[], k 5",
       "    map [2,4] i0 = scratch+0[4,1]; i1 = constants+0[0,0]; v0 = mul(i0, i1); v1 = add(v0, 1); arena+128[4,1]-8t = v1",
       "  idle where constants+0[0]+1t is 0",
       "    copy [2,4] scratch+0[4,1] = x+0[4,1]+8t",
+      "matmul [4,4] arena+0[4,1] = x+0[4,1]+8t · x+0[4,1]+8t, k 6, arena+99[1] = sums of columns",
       "reduce [2] arena+0[1]:int32 = argmax over [4] of arena+128[4,1]",
     ].join("\n"),
   );

@@ -107,6 +107,30 @@ describe.each(engines.map((engine) => [named(engine), engine] as const))("map on
     }),
   );
 
+  test("functions of rows that lie apart, of any length", async () => {
+    const property = fc.asyncProperty(
+      fc.constantFrom("exp", "log", "log1p", "tanh", "sigmoid", "sin"),
+      ...[fc.integer({ min: 1, max: 13 }), fc.integer({ min: 1, max: 80 })],
+      ...[fc.nat({ max: 20 }), fc.nat({ max: 20 })],
+      async (op, rows, columns, gap, gapAfter) => {
+        const view = (index: number, row: number) => bound(index, { offset: 0, strides: [row, 1], length: rows * row });
+        const [from, to] = [columns + gap, columns + gapAfter];
+        const map: MapInstruction = {
+          kind: "map",
+          shape: [rows, columns],
+          inputs: [view(0, from)],
+          steps: [{ op, operands: [input(0)] }],
+          outputs: [{ view: view(1, to), from: value(0) }],
+        };
+        const bindings = [bindingOf("x", "input", rows * from), bindingOf("y", "variable", rows * to)];
+        const values = [numbers(rows * from, rows, 3).map(Math.abs), numbers(rows * to, columns)];
+        const tolerance = { absolute: 1e-6, relative: 1e-6 };
+        expect(await disagreement(engine, programOf(bindings, [map]), values, tolerance)).toBeUndefined();
+      },
+    );
+    await fc.assert(property, { numRuns: 200 });
+  });
+
   test("chains over any shapes and layouts, in place too", async () => {
     await fc.assert(
       fc.asyncProperty(chains, async ({ shape, ops, froms, inPlace, ...choices }) => {

@@ -172,6 +172,65 @@ describe.each(engines.map((engine) => [named(engine), engine] as const))("matmul
     await fc.assert(property, { numRuns: 150 });
   });
 
+  test("two products of packed matrices, added up", async () => {
+    const depths = fc.oneof(fc.integer({ min: 0, max: 60 }), fc.constantFrom(255, 256, 257, 400));
+    const sizes = fc.integer({ min: 1, max: 70 });
+    const property = fc.asyncProperty(
+      ...[sizes, sizes, depths, depths],
+      fc.record({ first: fc.nat(), second: fc.nat(), out: fc.nat(), adds: fc.boolean() }),
+      async (m, n, k, more, choices) => {
+        const a = layoutOf([m, k], "input", choices.first);
+        const c = layoutOf([m, more], "input", choices.second);
+        const out = layoutOf([m, n], "output", choices.out);
+        const [b, d] = [contiguousLayout([k, n]), contiguousLayout([more, n])];
+        const panels = (offset: number) =>
+          ({ slot: ARENA, offset, strides: [], timeStride: 0, dtype: "float32" }) as const;
+        const instructions: Instruction[] = [
+          { kind: "pack", shape: [k, n], input: bound(1, b), out: panels(0) },
+          { kind: "pack", shape: [more, n], input: bound(3, d), out: panels(packedSize(k, n)) },
+          {
+            ...{ kind: "matmul", shape: [m, n], k, packed: true, a: bound(0, a), b: panels(0), out: bound(4, out) },
+            ...(choices.adds && { added: bound(4, out) }),
+            also: { k: more, a: bound(2, c), b: panels(packedSize(k, n)) },
+          },
+        ];
+        const lengths = [a, b, c, d, out].map(({ length }) => length);
+        const bindings = lengths.map((length, i) => bindingOf(`x${i}`, i === 4 ? "variable" : "input", length));
+        const program = programOf(bindings, instructions, { arenaSize: packedSize(k, n) + packedSize(more, n) });
+        const values = lengths.map((length, i) => numbers(length, i));
+        expect(await disagreement(engine, program, values, toleranceOf(k + more))).toBeUndefined();
+      },
+    );
+    await fc.assert(property, { numRuns: 100 });
+  });
+
+  test("sums of columns beside a product", async () => {
+    const depths = fc.oneof(fc.integer({ min: 0, max: 60 }), fc.constantFrom(256, 257));
+    const property = fc.asyncProperty(
+      ...[fc.integer({ min: 1, max: 40 }), fc.constantFrom(1, 7, 8, 20, 33, 50, 270), depths],
+      fc.record({ a: fc.nat(), b: fc.nat(), inner: fc.boolean() }),
+      async (m, n, k, choices) => {
+        const counts = Array.from({ length: k }, (_, i) => (Math.sin(i * 0.3) > 0.2 ? 1 : 0));
+        // Where a k does not count, b is zeros.
+        const b = choices.inner ? contiguousLayout([k, n]) : layoutOf([k, n], "input", choices.b);
+        const values = numbers(b.length, 2).map((x, i) => (choices.inner && !counts[Math.floor(i / n)] ? 0 : x));
+        const a = layoutOf([m, k], "input", choices.a);
+        const matmul: Instruction = {
+          ...{ kind: "matmul", shape: [m, n], k, packed: false, a: bound(0, a), b: bound(1, b) },
+          ...{ out: bound(2, contiguousLayout([m, n])), columnSums: bound(3, contiguousLayout([n])) },
+          ...(choices.inner && { inner: bound(4, contiguousLayout([k])) }),
+        };
+        const lengths = [a.length, b.length, m * n, n, k];
+        const bindings = lengths.map((length, i) =>
+          bindingOf(`x${i}`, i === 2 || i === 3 ? "output" : "input", length),
+        );
+        const given = [numbers(a.length, 1), values, undefined, undefined, counts];
+        expect(await disagreement(engine, programOf(bindings, [matmul]), given, toleranceOf(k))).toBeUndefined();
+      },
+    );
+    await fc.assert(property, { numRuns: 60 });
+  });
+
   test("lets NaN and infinity reach only the elements that they belong to", async () => {
     for (const [m, n, k] of [
       [5, 11, 6],

@@ -1,4 +1,5 @@
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
+import { availableParallelism, platform } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Worker } from "node:worker_threads";
 import { describe, expect, test, vi } from "vitest";
@@ -89,6 +90,20 @@ describe.skipIf(missing)("nativeEngine", () => {
     // The first run compiles nothing any more: what is left is time off this thread.
     expect(performance.now() - start).toBeGreaterThan(2);
     expect(turns).toBeGreaterThan(0);
+  });
+
+  test.skipIf(platform() !== "linux")("leaves all other threads of the process free to run on any core", async () => {
+    const cores = availableParallelism();
+    await recurrence(nativeEngine({ threads: cores }), 64, 100).run();
+    const allowed = readdirSync("/proc/self/task").flatMap((thread) => {
+      const status = readFileSync(`/proc/self/task/${thread}/status`, "utf8");
+      return [/Cpus_allowed_list:\s*(\S+)/.exec(status)![1]!];
+    });
+    const isOne = (list: string) => /^\d+$/.test(list);
+    // The calling thread has its cores back; the others have one each.
+    const [bound, free] = [allowed.filter(isOne), allowed.filter((list) => !isOne(list))];
+    if (cores > 1) expect(new Set(bound).size).toBe(cores - 1);
+    if (cores > 1) expect(new Set(free)).toEqual(new Set([allowed[0]]));
   });
 
   test("runs follow one another, and memory is touched only between them", async () => {

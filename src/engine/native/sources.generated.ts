@@ -1,4 +1,4 @@
 /** Made by kernels/build.js from the C files; do not edit. */
 
 /** SHA-256 of the C files that programs are written for. */
-export const sources = "10e4a8e74c70dedb34a434f81e5079ff854575b2e5c746e07205302484c25359";
+export const sources = "f4d40666274bbc8fb35c63ebfa7d0af9a1f3f4ee7251fe600de3acaf642a7d6a";

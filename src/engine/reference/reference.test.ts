@@ -174,6 +174,24 @@ describe("matmul", () => {
     expect(run(instructions, given, { arenaSize: packedSize(3, 2) })[2]).toEqual([5, 11, 14, 23]);
     expect(() => run(instructions, given, { arenaSize: packedSize(3, 2) - 1 })).toThrow(FormatError);
   });
+
+  test("adds a second product, and sums up the columns of the right operand", () => {
+    const arena = view(ARENA, []);
+    const also = { k: 2, a: bound(0, [3, 1]), b: arena };
+    const instructions: Instruction[] = [
+      { kind: "pack", shape: [3, 2], input: bound(1, [2, 1]), out: arena },
+      { ...plain, packed: true, a: bound(0, [3, 1]), b: arena, out: bound(2, [2, 1]), also },
+    ];
+    // The second multiplies the first two columns of a by the first two rows of b.
+    const twice = run(instructions, [a, b, { shape: [2, 2] }], { arenaSize: packedSize(3, 2) })[2];
+    expect(twice).toEqual([5 + 5, 11 + 2, 14 + 14, 23 + 5]);
+    const product = { ...plain, a: bound(0, [3, 1]), b: bound(1, [2, 1]), out: bound(2, [2, 1]) };
+    const given = [a, b, { shape: [2, 2] }, { shape: [2] }];
+    expect(run([{ ...product, columnSums: bound(3, [1]) }], given).slice(2)).toEqual([
+      [5, 11, 14, 23],
+      [3, 4],
+    ]);
+  });
 });
 
 describe("reduce", () => {

@@ -22,14 +22,15 @@ export function encodeMatmul(
   if (inner) place.holds(inner, [k]);
   const isAlone = batch.length === 0 && !rows;
   if (also) {
-    require("a second product beside one of packed matrices, all of it", packed && isAlone && !inner);
+    requireThat(packed && isAlone && !inner, "a second product to stand beside one of packed matrices, all of it");
     place.holdsRows(also.a, [m, also.k]);
     place.holdsInOne(also.b, packedSize(also.k, n));
   }
 
   if (columnSums) {
-    const areNeighbours = columnSums.strides[0] === 1 && out.strides[1] === 1;
-    require("sums of columns beside a product that is not packed, of rows", !packed && isAlone && areNeighbours);
+    const areRows = columnSums.strides[0] === 1 && out.strides[1] === 1 && m > 0;
+    const isWhole = isAlone && !packed && place.rows === undefined;
+    requireThat(areRows && isWhole, "sums of columns to stand beside a product that is not packed, all rows of it");
     place.holds(columnSums, [n]);
   }
 
@@ -68,6 +69,6 @@ export function encodeMatmul(
   if (columnSums) encodeView(words, columnSums);
 }
 
-function require(expected: string, isSo: boolean): void {
+function requireThat(isSo: boolean, expected: string): void {
   if (!isSo) throw new FormatError(explain({ expected, got: "another product" }));
 }

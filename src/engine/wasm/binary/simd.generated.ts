@@ -1,7 +1,7 @@
 /** Made by kernels/build.js from the C files beside it; do not edit. */
 
 /** SHA-256 of the sources, the compiler's version and its flags. */
-export const sources = "2162d61031d1687ec6653188e6cf68fc41020f9ce9079344894167c925bd7969";
+export const sources = "1b49530940f4366e1cd458d7786fb369316b97298e0f76b437012cec6a495a4e";
 
 /** The WebAssembly module in base64. */
 export const binary =

@@ -26,27 +26,22 @@ int fill_cores(int32_t members) {
   return sched_getaffinity(0, sizeof cores, &cores) == 0 && members >= CPU_COUNT(&cores);
 }
 
-void stay_on_core(int32_t member) {
-  cpu_set_t cores;
-  if (sched_getaffinity(0, sizeof cores, &cores) == 0 && member < CPU_COUNT(&cores)) run_on(nth_core(&cores, member));
-}
+/* Where this thread could run before it was held. */
+static __thread cpu_set_t before;
+static __thread int is_held = 0;
 
-/* Where the thread that holds a core could run before. */
-static cpu_set_t before;
-static int is_held = 0;
-
-void hold_first_core(void) {
-  is_held = sched_getaffinity(0, sizeof before, &before) == 0;
-  if (is_held) run_on(nth_core(&before, 0));
+void hold_core(int32_t member) {
+  is_held = sched_getaffinity(0, sizeof before, &before) == 0 && member < CPU_COUNT(&before);
+  if (is_held) run_on(nth_core(&before, member));
 }
 
 void let_go_of_core(void) {
   if (is_held) sched_setaffinity(0, sizeof before, &before);
+  is_held = 0;
 }
 #else
 /* Elsewhere threads cannot be told where to run. */
 int fill_cores(int32_t members) { return (void)members, 0; }
-void stay_on_core(int32_t member) { (void)member; }
-void hold_first_core(void) {}
+void hold_core(int32_t member) { (void)member; }
 void let_go_of_core(void) {}
 #endif

@@ -20,7 +20,7 @@ static struct {
   Meeting meeting;
   /* Threads besides the one that calls. */
   int32_t threads;
-  /* Whether each member has a core of its own. */
+  /* Whether each member begins on a core of its own. */
   int has_cores;
 } pool = {.running = PTHREAD_MUTEX_INITIALIZER, .lock = PTHREAD_MUTEX_INITIALIZER, .announced = PTHREAD_COND_INITIALIZER};
 
@@ -47,13 +47,10 @@ static uint64_t next_announcement(uint64_t seen) {
 
 static void *live(void *argument) {
   const int32_t member = (int32_t)(intptr_t)argument;
-  int has_core = 0;
   for (uint64_t seen = 0;;) {
+    if (__atomic_load_n(&pool.has_cores, __ATOMIC_RELAXED)) hold_core(member);
     seen = next_announcement(seen);
-    if (!has_core && __atomic_load_n(&pool.has_cores, __ATOMIC_RELAXED)) {
-      stay_on_core(member);
-      has_core = 1;
-    }
+    let_go_of_core();
     const int32_t members = (int32_t)(seen & ((1 << MEMBER_BITS) - 1));
     if (member < members) take_part(pool.job, member, members);
   }
@@ -90,10 +87,9 @@ static void announce(const Job *job, int32_t members) {
 void run_job(const Job *job) {
   pthread_mutex_lock(&pool.running);
   const int32_t members = job->members > 1 ? gather_members(job->members) : 1;
-  const int holds_core = members > 1 && pool.has_cores;
-  if (holds_core) hold_first_core();
+  if (members > 1 && pool.has_cores) hold_core(0);
   if (members > 1) announce(job, members);
+  let_go_of_core();
   take_part(job, 0, members);
-  if (holds_core) let_go_of_core();
   pthread_mutex_unlock(&pool.running);
 }

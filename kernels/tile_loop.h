@@ -52,7 +52,7 @@ INLINE void TILES(const int32_t rows, const int32_t unrolled, const Steps known,
 #define STORE_ROW(row)                                                                                                 \
   if (row < rows) {                                                                                                    \
     float *to = out.at + row * out.rows;                                                                               \
-    const float *added = out.added + row * out.added_rows;                                                             \
+    const float *added = out.added ? out.added + row * out.added_rows : NULL;                                          \
     for (int32_t v = 0; v < VECTORS; v++)                                                                              \
       TILES_STORE(to + v * WIDTH, out.added ? TILES_LOAD(added + v * WIDTH) + sums[row][v] : sums[row][v]);            \
   }

@@ -1,7 +1,7 @@
 /** Made by kernels/build.js from the C files beside it; do not edit. */
 
 /** SHA-256 of the sources, the compiler's version and its flags. */
-export const sources = "1b49530940f4366e1cd458d7786fb369316b97298e0f76b437012cec6a495a4e";
+export const sources = "0f1a0422830834b168d0395d8f3ab7727b55c961820df50aa1e867e05b368930";
 
 /** The WebAssembly module in base64. */
 export const binary =

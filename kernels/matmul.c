@@ -98,7 +98,7 @@ static void multiply_inner(Factors factors, Result result, Part part, Counts inn
     if (!is_counted(inner, run.first)) continue;
     const Matrix a = factors.a, b = rows_from(factors.b, run.first);
     const Matrix left = {a.at + run.first * a.columns, a.rows, a.columns};
-    multiply_part((Factors){left, b, run.end - run.first, 0, factors.column_sums}, NULL, result, part, work);
+    multiply_part((Factors){left, b, run.end - run.first, 0, NULL}, NULL, result, part, work);
     result.added = result.to;
     is_first = 0;
   }

@@ -1,7 +1,7 @@
 /**
  * Projections that stay in the loop. A product of a sequence and weights is best done for all steps at once where weights
- * are large or rows few. Small weights stay in the cache beside those of the recurrence, and what is made of them is used
- * there: done at once, it would be written to memory and read again.
+ * are large or rows few. Weights that stay in a cache beside those of the recurrence are read there at each step; what is
+ * made of them is used at once, in registers even. Done for all steps, it would be written to memory and read again.
  */
 import { matmulOp } from "../graph/ops/matmul.ts";
 import { groupInputs, type ScanAttributes, scanOp } from "../graph/ops/scan.ts";
@@ -11,7 +11,7 @@ import { resultsOf } from "./body.ts";
 
 /** Rows that use a weight often enough in each step. */
 const MANY_ROWS = 16;
-/** Elements of weights that fit a second-level cache several times. */
+/** Elements of weights, 1 MB, that fit a last-level cache several times. */
 const SMALL_WEIGHTS = 262_144;
 
 /** Nodes in the bodies of scans. One that several scans make, to go back through it say, is made once for all of them. */

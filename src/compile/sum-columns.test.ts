@@ -12,13 +12,16 @@ import { compile } from "./compile.ts";
 const [T, B, I, N] = [6, 7, 4, 20];
 const x = g.input("x", [T, B, I]);
 const z = g.input("z", [T, B, N]);
+const mask = g.input("mask", [T, B]);
+/** Zeros where the mask is 0. */
+const masked = g.select(g.broadcastTo(g.reshape(mask, [T, B, 1]), [T, B, I]), x, g.full([T, B, I], 0));
 /** The gradient of weights, and of a bias beside them. */
 const product = (left: Tensor, right: Tensor) =>
   g.matmul(g.transposeLast(g.reshape(left, [T * B, -1])), g.reshape(right, [T * B, -1]));
 const sumOf = (right: Tensor) => g.sum(right, { axes: [0, 1] });
 
 const outline = (outputs: readonly Tensor[]) =>
-  compile({ inputs: [x, z], outputs, updates: [] }).program.instructions.map((i: Instruction) =>
+  compile({ inputs: [x, z, mask], outputs, updates: [] }).program.instructions.map((i: Instruction) =>
     i.kind === "matmul" && i.columnSums ? "product and sums" : i.kind,
   );
 
@@ -42,13 +45,22 @@ describe("sums of columns", () => {
     expect(outline([scaled])).toContain("reduce");
   });
 
+  test("not where the product leaves out rows", () => {
+    expect(outline([product(masked, z), sumOf(z)])).toContain("reduce");
+  });
+
   test("numbers stay as they are", async () => {
-    const computation = { inputs: [x, z], outputs: [product(x, z), sumOf(z), product(g.tanh(x), z)], updates: [] };
-    const values = [wave(x.size, 1), wave(z.size, 2)];
-    const wanted = await new Session(referenceEngine()).prepare(computation, { optimize: false }).run(values);
-    for (const engine of engines) {
-      const found = await new Session(engine).prepare(computation).run(values);
-      for (const [i, list] of wanted.entries()) expectClose(found[i]!, list, 1e-5, `output ${i}`);
-    }
+    const outputs = [product(x, z), sumOf(z), product(g.tanh(x), z)];
+    const values = [wave(x.size, 1), wave(z.size, 2), Array.from({ length: mask.size }, (_, i) => (i % 3 > 0 ? 1 : 0))];
+    for (const wanted of [outputs, [product(masked, z), sumOf(z)]]) await expectSame(wanted, values);
   });
 });
+
+async function expectSame(outputs: readonly Tensor[], values: readonly (readonly number[])[]): Promise<void> {
+  const computation = { inputs: [x, z, mask], outputs, updates: [] };
+  const wanted = await new Session(referenceEngine()).prepare(computation, { optimize: false }).run(values);
+  for (const engine of engines) {
+    const found = await new Session(engine).prepare(computation).run(values);
+    for (const [i, list] of wanted.entries()) expectClose(found[i]!, list, 1e-5, `output ${i}`);
+  }
+}

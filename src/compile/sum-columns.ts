@@ -38,10 +38,10 @@ function isSumOfRows(x: Instruction): x is ReduceInstruction {
   return x.kind === "reduce" && x.fold === "sum" && !x.accumulate && x.shape.length === 1 && x.out.strides[0] === 1;
 }
 
-/** Whether a product multiplies by the very matrix of which a sum adds up the rows. */
+/** Whether a product multiplies by the very matrix of which a sum adds up the rows, by all of it. */
 function mayTake(x: Instruction, { shape, reduced, input }: ReduceInstruction): boolean {
-  if (x.kind !== "matmul" || x.packed || x.rows || x.columnSums || x.shape.length !== 2 || x.shape[0] === 0)
-    return false;
+  if (x.kind !== "matmul" || x.packed || x.rows || x.inner || x.columnSums) return false;
+  if (x.shape.length !== 2 || x.shape[0] === 0) return false;
   const rows = mergeDimensions(reduced, [input.strides.slice(1)]);
   const strides = [...rows.strides[0]!, input.strides[0]!];
   const [b, z] = [x.b as Draft, input as Draft];

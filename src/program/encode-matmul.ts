@@ -20,9 +20,9 @@ export function encodeMatmul(
   for (const view of [out, start]) place.holdsRows(view, shape);
   if (rows) place.holds(rows, [m]);
   if (inner) place.holds(inner, [k]);
-  const isAlone = batch.length === 0 && !rows;
+  const isAlone = batch.length === 0 && !rows && !inner;
   if (also) {
-    requireThat(packed && isAlone && !inner, "a second product to stand beside one of packed matrices, all of it");
+    requireThat(packed && isAlone, "a second product to stand beside one of packed matrices, all of it");
     place.holdsRows(also.a, [m, also.k]);
     place.holdsInOne(also.b, packedSize(also.k, n));
   }

@@ -185,6 +185,7 @@ describe("maps", () => {
     expect(refusal({ ...packed, columnSums })).toThrow(FormatError);
     expect(refusal({ columnSums, out: view(y, [1, 3]) })).toThrow(FormatError);
     expect(refusal({ columnSums, rows: view(y, [1], { offset: 200 }) })).toThrow(FormatError);
+    expect(refusal({ columnSums, inner: view(y, [1], { offset: 200 }) })).toThrow(FormatError);
     expect(refusal({ columnSums: view(y, [1], { offset: 997 }) })).toThrow("1000");
   });
 

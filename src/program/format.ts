@@ -87,7 +87,7 @@ export interface MatmulInstruction extends Factors {
   readonly also?: Factors;
   /**
    * Where the sums of the columns of `b` go, which is read anyway: strides [column], and that is 1 here and in `out`. Not
-   * with `packed`, `rows` or batch dimensions, nor in a rowwise scan.
+   * with `packed`, `rows`, `inner` or batch dimensions, nor in a rowwise scan.
    */
   readonly columnSums?: View;
 }

@@ -208,23 +208,17 @@ describe.each(engines.map((engine) => [named(engine), engine] as const))("matmul
     const depths = fc.oneof(fc.integer({ min: 0, max: 60 }), fc.constantFrom(256, 257));
     const property = fc.asyncProperty(
       ...[fc.integer({ min: 1, max: 40 }), fc.constantFrom(1, 7, 8, 20, 33, 50, 270), depths],
-      fc.record({ a: fc.nat(), b: fc.nat(), inner: fc.boolean() }),
+      fc.record({ a: fc.nat(), b: fc.nat() }),
       async (m, n, k, choices) => {
-        const counts = Array.from({ length: k }, (_, i) => (Math.sin(i * 0.3) > 0.2 ? 1 : 0));
-        // Where a k does not count, b is zeros.
-        const b = choices.inner ? contiguousLayout([k, n]) : layoutOf([k, n], "input", choices.b);
-        const values = numbers(b.length, 2).map((x, i) => (choices.inner && !counts[Math.floor(i / n)] ? 0 : x));
         const a = layoutOf([m, k], "input", choices.a);
+        const b = layoutOf([k, n], "input", choices.b);
         const matmul: Instruction = {
           ...{ kind: "matmul", shape: [m, n], k, packed: false, a: bound(0, a), b: bound(1, b) },
           ...{ out: bound(2, contiguousLayout([m, n])), columnSums: bound(3, contiguousLayout([n])) },
-          ...(choices.inner && { inner: bound(4, contiguousLayout([k])) }),
         };
-        const lengths = [a.length, b.length, m * n, n, k];
-        const bindings = lengths.map((length, i) =>
-          bindingOf(`x${i}`, i === 2 || i === 3 ? "output" : "input", length),
-        );
-        const given = [numbers(a.length, 1), values, undefined, undefined, counts];
+        const lengths = [a.length, b.length, m * n, n];
+        const bindings = lengths.map((length, i) => bindingOf(`x${i}`, i < 2 ? "input" : "output", length));
+        const given = [numbers(a.length, 1), numbers(b.length, 2)];
         expect(await disagreement(engine, programOf(bindings, [matmul]), given, toleranceOf(k))).toBeUndefined();
       },
     );

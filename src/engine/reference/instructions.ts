@@ -119,7 +119,7 @@ function runMatmul(matmul: MatmulInstruction, shape: readonly number[], frame: F
   if (!matmul.columnSums) return;
   const sums = locate(matmul.columnSums, [n], frame, false);
   requireApart(sums, [aRegion, bRegion, out]);
-  const column = (at: number) => b.filter((_, index) => index % n === at && inners?.[Math.floor(index / n)] !== 0);
+  const column = (at: number) => b.filter((_, index) => index % n === at);
   store(
     sums,
     Float64Array.from({ length: n }, (_, at) => column(at).reduce((sum, value) => sum + value, 0)),

@@ -56,7 +56,7 @@ describe("sums of columns", () => {
   });
 });
 
-async function expectSame(outputs: readonly Tensor[], values: readonly (readonly number[])[]): Promise<void> {
+async function expectSame(outputs: readonly Tensor[], values: readonly ArrayLike<number>[]): Promise<void> {
   const computation = { inputs: [x, z, mask], outputs, updates: [] };
   const wanted = await new Session(referenceEngine()).prepare(computation, { optimize: false }).run(values);
   for (const engine of engines) {

@@ -22,12 +22,12 @@ export function joinProducts(
     const first = joined[before!];
     const isOnlyAdded = first && isAlone(first) && last === at && more.length === 0;
     if (!isOnlyAdded || !(second.added as Draft).equals(first.out as Draft)) continue;
-    // The first is made later now, and what it reads has to be there still.
-    const between = instructions
-      .slice(before! + 1, at)
+    // The first is made later now, and what it reads has to be there still, also while the result is written.
+    const written = instructions
+      .slice(before! + 1, at + 1)
       .flatMap(writesOf)
       .map(memoryOf);
-    if (readsOf(first).some((view) => between.includes(memoryOf(view)))) continue;
+    if (readsOf(first).some((view) => written.includes(memoryOf(view)))) continue;
     joined[before!] = undefined;
     joined[at] = { ...first, out: second.out, also: factorsOf(second) };
   }

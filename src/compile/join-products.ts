@@ -2,8 +2,9 @@
  * Joins products that are added up: x·W + h·U is one instruction, whose sums go on from the first product to the second
  * in registers, where two would write them to memory and read them again.
  */
-import type { Factors, MatmulInstruction, SimpleInstruction, View } from "../program/format.ts";
+import type { Factors, MatmulInstruction, SimpleInstruction } from "../program/format.ts";
 import type { Draft, MemoryBuffer } from "./draft.ts";
+import { mayWait, memoryOf } from "./may-wait.ts";
 import { readsOf, writesOf } from "./plan.ts";
 
 /**
@@ -22,19 +23,14 @@ export function joinProducts(
     const first = joined[before!];
     const isOnlyAdded = first && isAlone(first) && last === at && more.length === 0;
     if (!isOnlyAdded || !(second.added as Draft).equals(first.out as Draft)) continue;
-    // The first is made later now, and what it reads has to be there still, also while the result is written.
-    const written = instructions
-      .slice(before! + 1, at + 1)
-      .flatMap(writesOf)
-      .map(memoryOf);
-    if (readsOf(first).some((view) => written.includes(memoryOf(view)))) continue;
+    // The first is made later now, and what it reads has to be there still while the result is written.
+    const overwrites = readsOf(first).some((view) => memoryOf(view) === memoryOf(second.out));
+    if (overwrites || !mayWait(first, instructions.slice(before! + 1, at))) continue;
     joined[before!] = undefined;
     joined[at] = { ...first, out: second.out, also: factorsOf(second) };
   }
   return joined.filter((instruction) => instruction !== undefined);
 }
-
-const memoryOf = (view: View): MemoryBuffer => (view as Draft).memory;
 
 const factorsOf = ({ k, a, b }: MatmulInstruction): Factors => ({ k, a, b });
 

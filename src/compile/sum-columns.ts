@@ -5,7 +5,7 @@
 import { mergeDimensions } from "../program/dimensions.ts";
 import type { Instruction, MatmulInstruction, ReduceInstruction } from "../program/format.ts";
 import type { Draft } from "./draft.ts";
-import { readsOf, writesOf } from "./plan.ts";
+import { mayWait } from "./may-wait.ts";
 
 /** @returns the instructions, in which products have taken over sums that they may make */
 export function sumColumns(instructions: readonly Instruction[]): Instruction[] {
@@ -17,7 +17,7 @@ export function sumColumns(instructions: readonly Instruction[]): Instruction[] 
       if (candidate === undefined || !mayTake(candidate, sum)) return false;
       // Both are done where the later one stands.
       const [first, last] = [Math.min(at, place), Math.max(at, place)];
-      return isFreeToWait(made[first]!, made.slice(first + 1, last));
+      return mayWait(made[first]!, made.slice(first + 1, last));
     });
     if (product === undefined) continue;
     made[Math.max(at, product)] = { ...(made[product] as MatmulInstruction), columnSums: sum.out };
@@ -49,15 +49,4 @@ function mayTake(x: Instruction, { shape, reduced, input }: ReduceInstruction): 
   return (
     isSame && x.out.strides[1] === 1 && rows.shape.length === 1 && rows.shape[0] === x.k && x.shape[1] === shape[0]
   );
-}
-
-/** Whether an instruction may be done after others: they neither look at what it writes nor change what it reads. */
-function isFreeToWait(x: Instruction, others: readonly (Instruction | undefined)[]): boolean {
-  const memoryOf = (view: unknown) => (view as Draft).memory;
-  const [reads, writes] = [readsOf(x).map(memoryOf), writesOf(x).map(memoryOf)];
-  return others.every((other) => {
-    if (other === undefined) return true;
-    const touchesWritten = [...readsOf(other), ...writesOf(other)].some((view) => writes.includes(memoryOf(view)));
-    return !touchesWritten && !writesOf(other).some((view) => reads.includes(memoryOf(view)));
-  });
 }

@@ -26,7 +26,6 @@ export function encodeMatmul(
     place.holdsRows(also.a, [m, also.k]);
     place.holdsInOne(also.b, packedSize(also.k, n));
   }
-
   if (columnSums) {
     const areRows = columnSums.strides[0] === 1 && out.strides[1] === 1 && m > 0;
     const isWhole = isAlone && !packed && place.rows === undefined;

@@ -119,11 +119,9 @@ function runMatmul(matmul: MatmulInstruction, shape: readonly number[], frame: F
   if (!matmul.columnSums) return;
   const sums = locate(matmul.columnSums, [n], frame, false);
   requireApart(sums, [aRegion, bRegion, out]);
-  const column = (at: number) => b.filter((_, index) => index % n === at);
-  store(
-    sums,
-    Float64Array.from({ length: n }, (_, at) => column(at).reduce((sum, value) => sum + value, 0)),
-  );
+  const totals = new Float64Array(n);
+  for (const [index, value] of b.entries()) totals[index % n]! += value;
+  store(sums, totals);
 }
 
 /** The layout of a packed matrix in this engine is plain row-major; the room left over holds NaN. */
